@@ -1,0 +1,45 @@
+package io.gradflow.common.nn;
+
+import io.gradflow.common.array.Buffer;
+import io.gradflow.common.array.Gemm;
+import io.gradflow.common.array.Shape;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the network hands a layer spec to bind itself: its buffers, the places of its parameters,
+ * the products to use.
+ */
+public interface Binding {
+  /** The node's name, for messages. */
+  String node();
+
+  /** A number that no other node has: the layer's key in random streams. */
+  int layerKey();
+
+  /** The largest number of rows of a pass. */
+  int maxRows();
+
+  Gemm gemm();
+
+  List<Shape> inputShapes();
+
+  List<Buffer> inputs();
+
+  Buffer output();
+
+  /** The gradient of the loss by the output. */
+  Buffer outputGradient();
+
+  /** Where the gradient by input i goes; empty where nobody needs it (the data itself). */
+  Optional<Buffer> inputGradient(int i);
+
+  /** The index of a parameter's first float, in the flat weights and in the flat gradient. */
+  int paramOffset(String name);
+
+  /** Reserves rows of scratch that live as long as the network. */
+  Buffer rows(int width);
+
+  /** Reserves one block of scratch that lives as long as the network. */
+  Buffer block(int floats);
+}

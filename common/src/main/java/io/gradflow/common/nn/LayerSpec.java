@@ -1,0 +1,28 @@
+package io.gradflow.common.nn;
+
+import io.gradflow.common.array.Shape;
+import io.gradflow.common.spec.OneOf;
+import java.util.List;
+
+/**
+ * A layer as configuration: an immutable record, validated at construction, written to YAML and
+ * JSON under its {@code Kind}. Users add a layer by implementing this interface with a record and
+ * naming its class in the job file.
+ */
+@OneOf({})
+public interface LayerSpec {
+  /**
+   * The shape of one example's output.
+   *
+   * @throws IllegalArgumentException if the inputs do not fit: what was expected, what came
+   */
+  Shape outputShape(List<Shape> inputs);
+
+  /** The parameters for inputs of these shapes, in the order of the flat vector. */
+  default List<ParamSpec> params(List<Shape> inputs) {
+    return List.of();
+  }
+
+  /** Makes the executable twin. Called once per replica. */
+  Layer bind(Binding binding);
+}

@@ -1,0 +1,80 @@
+package io.gradflow.common.nn;
+
+/**
+ * What one forward and backward pass is about: the weights, the gradient to add to, the rows, and
+ * the keys of the random streams. Owned by one replica and one thread; layers read it and write
+ * only into {@link #gradient()}, in their own slices.
+ */
+public final class Pass {
+  private float[] weights;
+  private float[] gradient;
+  private int rows;
+  private int firstRow;
+  private boolean training;
+  private long seed;
+  private long step;
+  private int microShard;
+
+  /**
+   * Sets the arrays: weights read only, gradient added to. Both follow the network's {@code
+   * ParamLayout}.
+   */
+  public void arrays(float[] weights, float[] gradient) {
+    this.weights = weights;
+    this.gradient = gradient;
+  }
+
+  /**
+   * Sets the keys of the random streams: dropout and its like draw by (seed, step, microShard,
+   * layer, row, column).
+   */
+  public void streams(long seed, long step, int microShard) {
+    this.seed = seed;
+    this.step = step;
+    this.microShard = microShard;
+  }
+
+  /**
+   * @param rows rows in this pass, at most the bound maximum
+   * @param firstRow index of the first of them within the micro-shard's part of the minibatch; 0
+   *     unless computed in chunks
+   * @param training whether random layers act and statistics are gathered
+   */
+  public void rows(int rows, int firstRow, boolean training) {
+    this.rows = rows;
+    this.firstRow = firstRow;
+    this.training = training;
+  }
+
+  public float[] weights() {
+    return weights;
+  }
+
+  public float[] gradient() {
+    return gradient;
+  }
+
+  public int rows() {
+    return rows;
+  }
+
+  public int firstRow() {
+    return firstRow;
+  }
+
+  public boolean training() {
+    return training;
+  }
+
+  public long seed() {
+    return seed;
+  }
+
+  public long step() {
+    return step;
+  }
+
+  public int microShard() {
+    return microShard;
+  }
+}

@@ -1,0 +1,2 @@
+/** Shared by driver and executors. */
+package io.gradflow.common;

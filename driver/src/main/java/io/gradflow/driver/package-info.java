@@ -1,0 +1,2 @@
+/** Runs on the driver. */
+package io.gradflow.driver;

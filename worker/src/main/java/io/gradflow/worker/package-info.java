@@ -1,0 +1,2 @@
+/** Runs on executors. */
+package io.gradflow.worker;
