@@ -15,15 +15,21 @@ public final class CounterRng {
    * part of the key.
    */
   public enum Purpose {
-    INITIALIZE,
-    SHUFFLE,
-    DROPOUT,
-    SPLIT,
-    AUGMENT,
-    ROUNDING,
-    GENERATE,
-    SEARCH,
-    NOISE
+    INITIALIZE(1),
+    SHUFFLE(2),
+    DROPOUT(3),
+    SPLIT(4),
+    AUGMENT(5),
+    ROUNDING(6),
+    GENERATE(7),
+    SEARCH(8),
+    NOISE(9);
+
+    private final long code;
+
+    Purpose(long code) {
+      this.code = code;
+    }
   }
 
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
@@ -32,7 +38,7 @@ public final class CounterRng {
 
   /** The key of a stream. */
   public static long key(long seed, Purpose purpose, long a, long b, long c) {
-    long key = mix(seed + GOLDEN_GAMMA * (purpose.ordinal() + 1));
+    long key = mix(seed + GOLDEN_GAMMA * purpose.code);
     key = mix(key ^ mix(a + GOLDEN_GAMMA));
     key = mix(key ^ mix(b + 2 * GOLDEN_GAMMA));
     return mix(key ^ mix(c + 3 * GOLDEN_GAMMA));
