@@ -1,0 +1,19 @@
+package io.gradflow.driver.train;
+
+/**
+ * Where the wall-clock time of one step went, in nanoseconds; the parts add up to the total.
+ *
+ * @param totalNanos from asking for the step to the updated weights
+ * @param computeNanos the slowest task's forward, loss and backward
+ * @param broadcastNanos handing the weights down
+ * @param reduceNanos the driver's additions that no task's computing hid
+ * @param optimizerNanos dividing, transforming and updating the weights
+ * @param sparkNanos the rest: scheduling, messages, waiting
+ */
+public record StepTimings(
+    long totalNanos,
+    long computeNanos,
+    long broadcastNanos,
+    long reduceNanos,
+    long optimizerNanos,
+    long sparkNanos) {}

@@ -1,0 +1,39 @@
+package io.gradflow.driver.train;
+
+import java.util.Optional;
+
+/**
+ * How a run ended.
+ *
+ * @param weights the flat vector; the caller's own array
+ * @param weightsSha256 of its raw little-endian bytes, in hexadecimal
+ * @param ending why it ended
+ * @param epochs epochs completed
+ * @param steps steps taken
+ * @param seconds wall clock
+ * @param bestEpoch the epoch that the weights are from: the last one, or the best where early
+ *     stopping restores it
+ * @param train the last epoch's
+ * @param validation of the epoch that the weights are from
+ */
+@SuppressWarnings("ArrayRecordComponent") // Handed over, never compared.
+public record TrainResult(
+    float[] weights,
+    String weightsSha256,
+    Ending ending,
+    int epochs,
+    long steps,
+    double seconds,
+    int bestEpoch,
+    Evaluation train,
+    Optional<Evaluation> validation) {
+  /** Why a run ended. */
+  public enum Ending {
+    /** All epochs were done. */
+    COMPLETED,
+    /** The watched metric stopped improving. */
+    EARLY_STOPPED,
+    /** Somebody asked for it; what is missing can be resumed. */
+    STOPPED
+  }
+}
