@@ -1,0 +1,11 @@
+package io.gradflow.driver.optim;
+
+import io.gradflow.common.array.ParamLayout;
+
+/** To be filled in. */
+public record AddSignedWeights(double factor) implements GradientTransform {
+  @Override
+  public Update init(ParamLayout layout, OptimizerState state) {
+    throw new UnsupportedOperationException();
+  }
+}

@@ -1,0 +1,31 @@
+package io.gradflow.driver.optim;
+
+import io.gradflow.common.spec.Doc;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Bounds on the mean gradient, applied before regularization and optimizer, as {@code
+ * torch.nn.utils.clip_grad_*} are before {@code step()}; by value first when both are given.
+ */
+@Doc("Bounds on the gradient before the optimizer sees it.")
+public record ClipSpec(
+    @Doc("Every element is kept within [-value, value].") Optional<Double> value,
+    @Doc("The gradient is scaled down to this Euclidean norm when it is longer.")
+        Optional<Double> globalNorm) {
+  /** No bounds. */
+  public static final ClipSpec NONE = new ClipSpec(Optional.empty(), Optional.empty());
+
+  public ClipSpec {
+    value.ifPresent(bound -> Hyperparameters.positive("clip", "value", bound));
+    globalNorm.ifPresent(bound -> Hyperparameters.positive("clip", "globalNorm", bound));
+  }
+
+  List<GradientTransform> transforms() {
+    List<GradientTransform> transforms = new ArrayList<>();
+    value.ifPresent(bound -> transforms.add(new ClipByValue(bound)));
+    globalNorm.ifPresent(bound -> transforms.add(new ClipByGlobalNorm(bound)));
+    return transforms;
+  }
+}

@@ -1,0 +1,22 @@
+package io.gradflow.driver.optim;
+
+/** What a transform may know of the step. Owned by the optimizer, refilled each step. */
+public final class StepContext {
+  private long step;
+  private double learningRate;
+
+  void set(long step, double learningRate) {
+    this.step = step;
+    this.learningRate = learningRate;
+  }
+
+  /** Steps taken before this one: 0 in the first. */
+  public long step() {
+    return step;
+  }
+
+  /** The scheduled learning rate of this step. */
+  public double learningRate() {
+    return learningRate;
+  }
+}

@@ -1,0 +1,12 @@
+package io.gradflow.driver.optim;
+
+import io.gradflow.common.array.ParamLayout;
+
+/** To be filled in. */
+public record Trace(double momentum, double dampening, boolean nesterov)
+    implements GradientTransform {
+  @Override
+  public Update init(ParamLayout layout, OptimizerState state) {
+    throw new UnsupportedOperationException();
+  }
+}
