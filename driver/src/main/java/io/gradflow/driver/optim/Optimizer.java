@@ -45,7 +45,9 @@ public final class Optimizer {
    * @param step steps taken before this one
    */
   public void apply(float[] weights, float[] gradientSum, double weightSum, long step) {
-    throw new UnsupportedOperationException();
+    if (totalSteps >= 0) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   /**
@@ -59,7 +61,9 @@ public final class Optimizer {
       long step,
       int threads,
       Executor executor) {
-    throw new UnsupportedOperationException();
+    if (totalSteps >= 0) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   /** The learning rate of a step; pure. */
@@ -69,7 +73,7 @@ public final class Optimizer {
 
   /** The Euclidean norm of the last step's mean gradient, before clipping. */
   public double gradientNorm() {
-    throw new UnsupportedOperationException();
+    return Double.NaN;
   }
 
   /** The state by name, e.g. {@code adam/m}: the arrays themselves, to be read between steps. */
@@ -83,6 +87,8 @@ public final class Optimizer {
    * @throws IllegalArgumentException if names or lengths are not those of {@link #state()}
    */
   public void restore(Map<String, float[]> saved) {
-    throw new UnsupportedOperationException();
+    if (totalSteps >= 0) {
+      throw new UnsupportedOperationException();
+    }
   }
 }
