@@ -26,6 +26,7 @@ public record StepSchedule(
     if (step < warmupSteps) {
       return Warmup.learningRate(base, step, warmupSteps);
     }
-    return base * StrictMath.pow(factor, (step - warmupSteps) / everySteps);
+    long changes = (step - warmupSteps) / everySteps;
+    return base * StrictMath.pow(factor, (double) changes);
   }
 }
