@@ -1,0 +1,2 @@
+/** Failures that users see, and how commands end. */
+package io.gradflow.common.error;

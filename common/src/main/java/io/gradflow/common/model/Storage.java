@@ -1,0 +1,54 @@
+package io.gradflow.common.model;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Files below one root directory, named by relative paths with {@code /}: a local directory here,
+ * any Hadoop file system in the driver.
+ */
+public interface Storage {
+  /** What goes into a file; leaves the stream open. */
+  @FunctionalInterface
+  interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** A directory of the local file system. */
+  static Storage local(Path root) {
+    return new LocalStorage(root);
+  }
+
+  /** The full location of a name, for messages; the root itself for "". */
+  String location(String name);
+
+  /**
+   * Opens a file for reading.
+   *
+   * @throws io.gradflow.common.error.GradflowException INPUT_MISSING if there is none
+   */
+  InputStream open(String name) throws IOException;
+
+  /**
+   * Writes a file and the directories above it: to a temporary name beside it first, then renamed,
+   * so that readers find the old file or the whole new one.
+   *
+   * @throws io.gradflow.common.error.GradflowException OUTPUT_BLOCKED if it cannot be created
+   */
+  void write(String name, Content content) throws IOException;
+
+  /** Whether there is a file or directory of that name; "" asks for the root. */
+  boolean exists(String name) throws IOException;
+
+  /** The names directly below a directory, sorted; empty if there is no such directory. */
+  List<String> list(String name) throws IOException;
+
+  /** Deletes a file, or a directory with all that is in it; nothing if there is none. */
+  void delete(String name) throws IOException;
+
+  /** The same storage, rooted at a directory below this root. */
+  Storage below(String name);
+}

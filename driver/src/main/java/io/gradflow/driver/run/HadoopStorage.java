@@ -1,0 +1,131 @@
+package io.gradflow.driver.run;
+
+import io.gradflow.common.error.ExitCode;
+import io.gradflow.common.error.GradflowException;
+import io.gradflow.common.model.Storage;
+import java.io.BufferedOutputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.hadoop.security.AccessControlException;
+
+/**
+ * {@link Storage} on any Hadoop file system; the path's scheme says which ({@code file:}, {@code
+ * hdfs:}, {@code s3a:} ...).
+ *
+ * <p>Where renaming is a copy (object stores) a reader may find a file missing for a moment, never
+ * half written; what must not be half seen is published by writing its manifest last.
+ */
+public final class HadoopStorage implements Storage {
+  private final Path root;
+  private final FileSystem files;
+
+  /**
+   * @param root a path or URI; without a scheme it is on the default file system
+   * @throws GradflowException USAGE if no file system handles the scheme
+   */
+  public HadoopStorage(Path root, Configuration configuration) throws IOException {
+    try {
+      this.files = root.getFileSystem(configuration);
+    } catch (UnsupportedFileSystemException e) {
+      throw new GradflowException(
+          ExitCode.USAGE,
+          root
+              + ": no file system for scheme "
+              + root.toUri().getScheme()
+              + "; add its connector's jar to Spark's classpath",
+          e);
+    }
+    this.root = files.makeQualified(root);
+  }
+
+  private HadoopStorage(Path root, FileSystem files) {
+    this.root = root;
+    this.files = files;
+  }
+
+  @Override
+  public String location(String name) {
+    Path path = resolve(name);
+    return path.toUri().getScheme().equals("file") ? path.toUri().getPath() : path.toString();
+  }
+
+  @Override
+  public InputStream open(String name) throws IOException {
+    try {
+      return files.open(resolve(name));
+    } catch (FileNotFoundException e) {
+      throw new GradflowException(
+          ExitCode.INPUT_MISSING, "no file " + location(name) + "; check the path", e);
+    }
+  }
+
+  @Override
+  public void write(String name, Content content) throws IOException {
+    Path file = resolve(name);
+    Path temporary = new Path(file.getParent(), "." + file.getName() + ".tmp");
+    try {
+      files.mkdirs(file.getParent());
+      try (OutputStream out = new BufferedOutputStream(files.create(temporary, true))) {
+        content.writeTo(out);
+      }
+      // rename() does not replace.
+      files.delete(file, false);
+      if (!files.rename(temporary, file)) {
+        throw new IOException("cannot rename " + temporary + " to " + file);
+      }
+    } catch (AccessControlException | FileAlreadyExistsException | ParentNotDirectoryException e) {
+      throw blocked(name, e);
+    } catch (FileNotFoundException e) {
+      // The local file system reports a denied or blocked create so.
+      throw blocked(name, e);
+    }
+  }
+
+  @Override
+  public boolean exists(String name) throws IOException {
+    return files.exists(resolve(name));
+  }
+
+  @Override
+  public List<String> list(String name) throws IOException {
+    try {
+      return Arrays.stream(files.listStatus(resolve(name)))
+          .map(status -> status.getPath().getName())
+          .sorted()
+          .toList();
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    files.delete(resolve(name), true);
+  }
+
+  @Override
+  public Storage below(String name) {
+    return new HadoopStorage(resolve(name), files);
+  }
+
+  private Path resolve(String name) {
+    return name.isEmpty() ? root : new Path(root, name);
+  }
+
+  private GradflowException blocked(String name, IOException cause) {
+    return new GradflowException(
+        ExitCode.OUTPUT_BLOCKED,
+        "cannot write " + location(name) + ": " + cause.getMessage() + "; choose another output",
+        cause);
+  }
+}
