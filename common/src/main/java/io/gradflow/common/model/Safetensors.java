@@ -55,6 +55,7 @@ public final class Safetensors {
    * @param name unique in the file, not {@code __metadata__}
    * @param dims row-major extents, whose product is the number of floats
    */
+  @SuppressWarnings("ArrayRecordComponent") // A view into the caller's array, never compared.
   public record Tensor(String name, List<Integer> dims, float[] values, int offset) {
     public Tensor {
       dims = List.copyOf(dims);
@@ -78,26 +79,24 @@ public final class Safetensors {
       throws IOException {
     byte[] header = header(tensors, metadata).getBytes(StandardCharsets.UTF_8);
     int padding = (ALIGNMENT - header.length % ALIGNMENT) % ALIGNMENT;
-    ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] bytes = new byte[BUFFER_BYTES];
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     buffer.putLong((long) header.length + padding);
-    flush(buffer, out);
+    out.write(bytes, 0, Long.BYTES);
+    buffer.clear();
     out.write(header);
     out.write(" ".repeat(padding).getBytes(StandardCharsets.US_ASCII));
     for (Tensor tensor : tensors) {
       int end = tensor.offset() + tensor.size();
       for (int i = tensor.offset(); i < end; i++) {
         if (buffer.remaining() < Float.BYTES) {
-          flush(buffer, out);
+          out.write(bytes);
+          buffer.clear();
         }
         buffer.putFloat(tensor.values()[i]);
       }
     }
-    flush(buffer, out);
-  }
-
-  private static void flush(ByteBuffer buffer, OutputStream out) throws IOException {
-    out.write(buffer.array(), 0, buffer.position());
-    buffer.clear();
+    out.write(bytes, 0, buffer.position());
   }
 
   private static String header(List<Tensor> tensors, Map<String, String> metadata) {
