@@ -1,8 +1,8 @@
 package io.gradflow.common.message;
 
 /**
- * The sums of the micro-shards under one node of the {@link MicroShardTree}. Owns its arrays;
- * nobody writes to them once it is made.
+ * The sums of the micro-shards under one node of the {@code MicroShardTree}. Its arrays belong to
+ * whoever holds the message: a receiver may add into them.
  *
  * @param level the node's level, its highest name where it was carried up
  * @param index the node's index within its level

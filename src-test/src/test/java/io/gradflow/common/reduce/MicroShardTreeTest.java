@@ -1,4 +1,4 @@
-package io.gradflow.common.message;
+package io.gradflow.common.reduce;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package io.gradflow.common.message;
+package io.gradflow.common.reduce;
 
 /**
  * The shape of the tree in which the sums of M micro-shards are combined: leaves are micro-shards,

@@ -1,0 +1,180 @@
+package io.gradflow.common.reduce;
+
+import io.gradflow.common.message.SubtreeSum;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Adds up sums of subtrees in the order that the {@link MicroShardTree} fixes, whatever the order
+ * of their arrival: one whose sibling is missing waits for it. A sum over no rows is the identity:
+ * its sibling is passed on untouched.
+ *
+ * <p>What is added is owned by the reduction: the right sibling is added into the arrays of the
+ * left one, and handed back as spent. Owned by one thread; used for one step after the other.
+ */
+public final class PairwiseReduction {
+  private final MicroShardTree tree;
+  private final Consumer<SubtreeSum> spent;
+  private final SubtreeSum[][] waiting;
+  private final BitSet seen;
+
+  /**
+   * @param spent takes sums whose arrays are free again
+   */
+  public PairwiseReduction(MicroShardTree tree, Consumer<SubtreeSum> spent) {
+    this.tree = tree;
+    this.spent = spent;
+    this.waiting = new SubtreeSum[tree.rootLevel() + 1][];
+    for (int level = 0; level < waiting.length; level++) {
+      waiting[level] = new SubtreeSum[tree.width(level)];
+    }
+    this.seen = new BitSet(tree.microShards());
+  }
+
+  /**
+   * Takes a sum and adds it to its sibling, their parent to its own, and so on.
+   *
+   * @throws IllegalArgumentException if there is no such node, the node goes by a higher name, or a
+   *     micro-shard under it was added before; the reduction is then as it was
+   */
+  public void add(SubtreeSum sum) {
+    int from = checked(sum);
+    seen.set(from, tree.to(sum.level(), sum.index()));
+    SubtreeSum node = sum;
+    while (node.level() < tree.rootLevel()) {
+      int level = node.level();
+      SubtreeSum sibling = waiting[level][node.index() ^ 1];
+      if (sibling == null) {
+        break;
+      }
+      waiting[level][sibling.index()] = null;
+      boolean left = (node.index() & 1) == 0;
+      node = left ? parent(node, sibling) : parent(sibling, node);
+    }
+    waiting[node.level()][node.index()] = node;
+  }
+
+  /** Whether the sum over all micro-shards is there. */
+  public boolean isComplete() {
+    return waiting[tree.rootLevel()][0] != null;
+  }
+
+  /** Micro-shards added so far. */
+  public int microShards() {
+    return seen.cardinality();
+  }
+
+  /**
+   * Takes what is there out, in ascending order of micro-shards, and is ready for the next step.
+   */
+  public List<SubtreeSum> drain() {
+    List<SubtreeSum> sums = new ArrayList<>();
+    for (int at = seen.nextSetBit(0); at >= 0; ) {
+      SubtreeSum sum = waitingAt(at);
+      sums.add(sum);
+      waiting[sum.level()][sum.index()] = null;
+      at = seen.nextSetBit(tree.to(sum.level(), sum.index()));
+    }
+    seen.clear();
+    return sums;
+  }
+
+  private SubtreeSum waitingAt(int microShard) {
+    for (int level = 0; level < waiting.length; level++) {
+      int index = microShard >> level;
+      if (waiting[level][index] != null && tree.from(level, index) == microShard) {
+        return waiting[level][index];
+      }
+    }
+    throw new IllegalStateException("no sum starts at micro-shard " + microShard);
+  }
+
+  private int checked(SubtreeSum sum) {
+    int level = sum.level();
+    int index = sum.index();
+    if (level > tree.rootLevel() || index >= tree.width(level)) {
+      throw new IllegalArgumentException(
+          "sum of node (" + level + ", " + index + ") of a " + tree + "; there is no such node");
+    }
+    int from = tree.from(level, index);
+    int to = tree.to(level, index);
+    if (tree.level(from, to) != level) {
+      throw new IllegalArgumentException(
+          "sum of node ("
+              + level
+              + ", "
+              + index
+              + ") of a "
+              + tree
+              + "; expected it at level "
+              + tree.level(from, to)
+              + ", where it is carried to");
+    }
+    int again = seen.nextSetBit(from);
+    if (again >= 0 && again < to) {
+      throw new IllegalArgumentException("micro-shard " + again + " is added a second time");
+    }
+    return from;
+  }
+
+  private SubtreeSum parent(SubtreeSum left, SubtreeSum right) {
+    int from = tree.from(left.level(), left.index());
+    int level = tree.level(from, tree.to(right.level(), right.index()));
+    int index = from >> level;
+    if (right.rows() == 0) {
+      spent.accept(right);
+      return renamed(left, level, index);
+    }
+    if (left.rows() == 0) {
+      spent.accept(left);
+      return renamed(right, level, index);
+    }
+    addInPlace(left.gradientSum(), right.gradientSum());
+    addInPlace(left.metricSums(), right.metricSums());
+    spent.accept(right);
+    return new SubtreeSum(
+        level,
+        index,
+        left.rows() + right.rows(),
+        left.lossSum() + right.lossSum(),
+        left.weightSum() + right.weightSum(),
+        left.gradientSum(),
+        left.metricSums());
+  }
+
+  private static SubtreeSum renamed(SubtreeSum sum, int level, int index) {
+    return new SubtreeSum(
+        level,
+        index,
+        sum.rows(),
+        sum.lossSum(),
+        sum.weightSum(),
+        sum.gradientSum(),
+        sum.metricSums());
+  }
+
+  // One addition an element and no chain between elements: the compiler vectorises it, and no
+  // width of vectors changes a bit.
+  private static void addInPlace(float[] sum, float[] addend) {
+    checkLength(sum.length, addend.length);
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += addend[i];
+    }
+  }
+
+  private static void addInPlace(double[] sum, double[] addend) {
+    checkLength(sum.length, addend.length);
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += addend[i];
+    }
+  }
+
+  private static void checkLength(int expected, int received) {
+    if (expected != received) {
+      throw new IllegalArgumentException(
+          "a sum of " + received + " elements is added to one of " + expected);
+    }
+  }
+}
