@@ -8,7 +8,13 @@ import io.gradflow.common.spec.OneOf;
  * A loss as configuration: an immutable record under its {@code Kind}. Users add one by
  * implementing this interface with a record.
  */
-@OneOf({})
+@OneOf({
+  SoftmaxCrossEntropy.class,
+  SigmoidCrossEntropy.class,
+  SquaredError.class,
+  AbsoluteError.class,
+  Huber.class
+})
 public interface LossSpec {
   /** What turns the network's outputs (logits) into predictions that users read. */
   enum Link {

@@ -9,7 +9,7 @@ import java.util.List;
  * JSON under its {@code Kind}. Users add a layer by implementing this interface with a record and
  * naming its class in the job file.
  */
-@OneOf({})
+@OneOf({Dense.class, ActivationLayer.class, Dropout.class, Flatten.class, Reshape.class})
 public interface LayerSpec {
   /**
    * The shape of one example's output.

@@ -1,0 +1,16 @@
+package io.gradflow.common.loss;
+
+import io.gradflow.common.array.Shape;
+import io.gradflow.common.data.Field;
+import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Kind;
+
+/** Absolute error, mean over the output width. */
+@Kind("absoluteError")
+@Doc("Absolute error, mean over the output width.")
+public record AbsoluteError() implements LossSpec {
+  @Override
+  public Loss bind(Shape output, Field target) {
+    throw new UnsupportedOperationException();
+  }
+}
