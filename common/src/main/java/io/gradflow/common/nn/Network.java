@@ -9,6 +9,7 @@ import io.gradflow.common.loss.LossSums;
  * A network bound to its workspace: the executable of one replica, used by one thread. No pass
  * allocates.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class Network {
   Network() {}
 
