@@ -15,6 +15,7 @@ import java.util.List;
  * @param nodes in any order; their order is the order of the parameters in the flat vector
  * @param outputs names of nodes; one per target and loss, in order
  */
+@SuppressWarnings("DoNotCallSuggester")
 public record NetworkSpec(
     @Doc("The network's inputs, one per input field.") List<InputSpec> inputs,
     @Doc("The layers and what feeds them.") List<NodeSpec> nodes,
