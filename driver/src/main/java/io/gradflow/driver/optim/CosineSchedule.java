@@ -32,7 +32,7 @@ public record CosineSchedule(
       return Warmup.learningRate(base, step, warmupSteps);
     }
     long s = step - warmupSteps;
-    long decay = decaySteps.orElse(Math.max(1, totalSteps - warmupSteps));
+    long decay = decaySteps.isPresent() ? decaySteps.get() : Math.max(1, totalSteps - warmupSteps);
     if (s >= decay) {
       return endLearningRate;
     }

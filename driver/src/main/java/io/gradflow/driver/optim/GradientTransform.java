@@ -5,13 +5,17 @@ import io.gradflow.common.array.ParamLayout;
 /**
  * One documented change of the updates on their way from gradient to weights, as an immutable
  * record of its hyperparameters; optax's {@code GradientTransformation}.
+ *
+ * <p>Updates, weights and state are flat arrays under one index, and loops run plainly from {@link
+ * Slice#from} to {@link Slice#to} over all of them: the shape that the JVM's compiler vectorises
+ * (with an offset of its own for each array it does not, at a quarter of the speed).
  */
 public interface GradientTransform {
   /**
    * Makes what this transform keeps between steps and the part that runs.
    *
    * @param layout the parameters; only trainable ones are ever touched
-   * @param state where named state is taken from
+   * @param state where named state is taken from, {@link ParamLayout#trainableSize()} floats each
    */
   Update init(ParamLayout layout, OptimizerState state);
 
@@ -26,20 +30,20 @@ public interface GradientTransform {
     /**
      * Changes one slice of the updates in place.
      *
-     * @param slice which elements of the flat vector
-     * @param updates the slice's updates from {@code updatesOffset}
+     * @param slice which elements of the flat vectors
+     * @param updates the flat updates
      * @param weights the flat weights, read only
      */
-    void slice(Slice slice, float[] updates, int updatesOffset, float[] weights);
+    void slice(Slice slice, float[] updates, float[] weights);
   }
 
   /**
-   * An update that needs a sum over the whole vector, or over each parameter, of the updates as
-   * they reach it: the chain runs {@link #measure} over all slices, then {@link #combine}, then
-   * {@link #slice} over all slices.
+   * An update that needs sums over the whole vector, or over each parameter, of the updates as they
+   * reach it: the chain runs {@link #measure} over all slices, then {@link #combine}, then {@link
+   * #slice} over all slices.
    */
   interface Measured extends Update {
-    /** Sums that this update takes a slice. */
+    /** Sums that this update takes of each slice. */
     int sumsPerSlice();
 
     /**
@@ -47,13 +51,7 @@ public interface GradientTransform {
      *
      * @param sums written from {@code sumsOffset}, {@link #sumsPerSlice()} of them
      */
-    void measure(
-        Slice slice,
-        float[] updates,
-        int updatesOffset,
-        float[] weights,
-        double[] sums,
-        int sumsOffset);
+    void measure(Slice slice, float[] updates, float[] weights, double[] sums, int sumsOffset);
 
     /** Combines the slices' sums, in slice order; on one thread. */
     void combine(Slices slices, double[] sums);

@@ -1,24 +1,41 @@
 package io.gradflow.driver.optim;
 
 import io.gradflow.common.array.ParamLayout;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.Executor;
 
 /**
- * Turns gradient sums into new weights, in place: divides once, runs the chain, descends. Owned by
- * one thread; allocated once, a step allocates nothing.
+ * Turns gradient sums into new weights, in place: divides once, then clip, regularization and the
+ * optimizer's own transforms as one {@link Chain}, then the descent. Statistics behind the
+ * trainable part of the vectors are not touched.
+ *
+ * <p>Owned by one thread, which may have help; allocated once, a step allocates nothing.
  */
 public final class Optimizer {
   private final OptimizerSpec spec;
   private final ScheduleSpec schedule;
+  private final ParamLayout layout;
   private final long totalSteps;
   private final OptimizerState state = new OptimizerState();
+  private final Chain chain;
+  private final SliceTeam team;
 
-  private Optimizer(OptimizerSpec spec, ScheduleSpec schedule, long totalSteps) {
+  private Optimizer(
+      OptimizerSpec spec,
+      ScheduleSpec schedule,
+      List<GradientTransform> transforms,
+      ParamLayout layout,
+      long totalSteps) {
+    Hyperparameters.atLeast("optimizer", "totalSteps", totalSteps, 0);
     this.spec = spec;
     this.schedule = schedule;
+    this.layout = layout;
     this.totalSteps = totalSteps;
+    this.chain = new Chain(transforms, layout, state);
+    this.team = new SliceTeam(chain);
   }
 
   /**
@@ -33,26 +50,34 @@ public final class Optimizer {
       Regularization regularization,
       ParamLayout layout,
       long totalSteps) {
-    return new Optimizer(spec, schedule, totalSteps);
+    List<GradientTransform> transforms = new ArrayList<>(clip.transforms());
+    transforms.addAll(regularization.transforms());
+    transforms.addAll(spec.transforms());
+    return new Optimizer(spec, schedule, transforms, layout, totalSteps);
   }
 
   /**
    * One step on the calling thread.
    *
    * @param weights the flat weights; the trainable part is updated in place
-   * @param gradientSum sum over examples of weighted gradients; may be destroyed
+   * @param gradientSum sum over examples of weighted gradients; its trainable part is destroyed
    * @param weightSum sum of the examples' weights, what the gradient is divided by
    * @param step steps taken before this one
+   * @throws IllegalArgumentException if an array is not as long as the layout, the weight sum is
+   *     not positive and finite, or the step is negative
    */
   public void apply(float[] weights, float[] gradientSum, double weightSum, long step) {
-    if (totalSteps >= 0) {
-      throw new UnsupportedOperationException();
+    begin(weights, gradientSum, weightSum, step);
+    for (int stage = 0; stage < chain.stages(); stage++) {
+      chain.run(stage, 0, chain.slices());
+      chain.end(stage);
     }
   }
 
   /**
-   * One step with help: the calling thread and up to {@code threads - 1} tasks of the executor. The
-   * bits are those of one thread.
+   * One step with help: the calling thread and up to {@code threads - 1} tasks of the executor,
+   * which takes part as far as it has threads to spare and may be busy or of any size. The bits are
+   * those of one thread.
    */
   public void apply(
       float[] weights,
@@ -61,8 +86,34 @@ public final class Optimizer {
       long step,
       int threads,
       Executor executor) {
-    if (totalSteps >= 0) {
-      throw new UnsupportedOperationException();
+    Hyperparameters.atLeast("optimizer", "threads", threads, 1);
+    begin(weights, gradientSum, weightSum, step);
+    for (int stage = 0; stage < chain.stages(); stage++) {
+      team.run(stage, threads, executor);
+      chain.end(stage);
+    }
+  }
+
+  private void begin(float[] weights, float[] gradientSum, double weightSum, long step) {
+    checkLength("weights", weights);
+    checkLength("gradient", gradientSum);
+    if (!(weightSum > 0 && Double.isFinite(weightSum))) {
+      throw new IllegalArgumentException(
+          "step "
+              + step
+              + ": total example weight is "
+              + weightSum
+              + "; expected a finite number"
+              + " above 0");
+    }
+    Hyperparameters.atLeast("optimizer", "step", step, 0);
+    chain.begin(weights, gradientSum, weightSum, step, learningRate(step));
+  }
+
+  private void checkLength(String what, float[] array) {
+    if (array.length != layout.size()) {
+      throw new IllegalArgumentException(
+          what + " has " + array.length + " floats; the layout has " + layout.size());
     }
   }
 
@@ -71,9 +122,9 @@ public final class Optimizer {
     return schedule.learningRate(spec.learningRate(), step, totalSteps);
   }
 
-  /** The Euclidean norm of the last step's mean gradient, before clipping. */
+  /** The Euclidean norm of the last step's mean gradient, before clipping; NaN before any. */
   public double gradientNorm() {
-    return Double.NaN;
+    return chain.gradientNorm();
   }
 
   /** The state by name, e.g. {@code adam/m}: the arrays themselves, to be read between steps. */
@@ -84,11 +135,10 @@ public final class Optimizer {
   /**
    * Copies saved state in.
    *
-   * @throws IllegalArgumentException if names or lengths are not those of {@link #state()}
+   * @throws IllegalArgumentException if names or lengths are not those of {@link #state()}; then
+   *     nothing is changed
    */
   public void restore(Map<String, float[]> saved) {
-    if (totalSteps >= 0) {
-      throw new UnsupportedOperationException();
-    }
+    state.restore(saved);
   }
 }

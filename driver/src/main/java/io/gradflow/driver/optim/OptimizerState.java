@@ -1,8 +1,10 @@
 package io.gradflow.driver.optim;
 
 import java.util.Collections;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Named flat arrays that transforms keep between steps; what a checkpoint saves. */
 public final class OptimizerState {
@@ -22,8 +24,31 @@ public final class OptimizerState {
     return array;
   }
 
-  /** The arrays themselves, not copies, by name. */
-  public SortedMap<String, float[]> arrays() {
+  SortedMap<String, float[]> arrays() {
     return Collections.unmodifiableSortedMap(arrays);
+  }
+
+  void restore(Map<String, float[]> saved) {
+    if (!saved.keySet().equals(arrays.keySet())) {
+      throw new IllegalArgumentException(
+          "saved optimizer state has "
+              + new TreeSet<>(saved.keySet())
+              + "; this optimizer keeps "
+              + arrays.keySet()
+              + "; resume with the optimizer that saved it");
+    }
+    arrays.forEach(
+        (name, array) -> {
+          if (saved.get(name).length != array.length) {
+            throw new IllegalArgumentException(
+                "saved optimizer state "
+                    + name
+                    + " has "
+                    + saved.get(name).length
+                    + " floats; expected "
+                    + array.length);
+          }
+        });
+    arrays.forEach((name, array) -> System.arraycopy(saved.get(name), 0, array, 0, array.length));
   }
 }

@@ -34,7 +34,7 @@ public record PolynomialSchedule(
       return Warmup.learningRate(base, step, warmupSteps);
     }
     long s = step - warmupSteps;
-    long decay = decaySteps.orElse(Math.max(1, totalSteps - warmupSteps));
+    long decay = decaySteps.isPresent() ? decaySteps.get() : Math.max(1, totalSteps - warmupSteps);
     double left = Math.max(0, 1 - (double) s / decay);
     return endLearningRate + (base - endLearningRate) * StrictMath.pow(left, power);
   }

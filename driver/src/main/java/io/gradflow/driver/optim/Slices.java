@@ -11,7 +11,7 @@ import java.util.List;
  * sums over slices have the same bits whatever the threads.
  */
 public final class Slices {
-  /** 16 KiB of updates: they stay in the first-level cache through a whole chain. */
+  /** 16 KiB of updates, which stay in the first-level cache through a whole chain. */
   public static final int MAX_LENGTH = 4096;
 
   private final ParamLayout layout;
@@ -24,7 +24,7 @@ public final class Slices {
     for (int p = 0; p < params.size() && params.get(p).trainable(); p++) {
       int end = params.get(p).end();
       for (int from = params.get(p).offset(); from < end; from += MAX_LENGTH) {
-        cut.add(new Slice(from, Math.min(MAX_LENGTH, end - from), p));
+        cut.add(new Slice(from, from + Math.min(MAX_LENGTH, end - from), p));
       }
     }
     this.slices = cut.toArray(Slice[]::new);

@@ -1,0 +1,122 @@
+package io.gradflow.driver.optim;
+
+import io.gradflow.common.array.ParamLayout;
+import io.gradflow.driver.optim.GradientTransform.Measured;
+import io.gradflow.driver.optim.GradientTransform.Update;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Transforms in a row, cut into stages. A stage runs slice by slice, each slice through all its
+ * updates while it is in the cache; a stage ends where the next update must first have measured
+ * every slice.
+ *
+ * <p>The first stage begins by dividing the gradient sum by the weight sum (a product with the
+ * float nearest 1 / weightSum) and takes the mean gradient's norm; the last ends with the descent w
+ * = w - learningRate u.
+ */
+final class Chain {
+  private final Slices slices;
+  private final Update[] updates;
+  private final Update[][] stages;
+
+  /** What begins a stage, or null for the first. */
+  private final Measured[] openers;
+
+  private final double[][] sums;
+  private final double[] squares;
+  private final StepContext context = new StepContext();
+
+  private float[] weights;
+  private float[] gradient;
+  private float divisor;
+  private float descent;
+  private double gradientNorm = Double.NaN;
+
+  Chain(List<GradientTransform> transforms, ParamLayout layout, OptimizerState state) {
+    this.slices = new Slices(layout);
+    this.updates =
+        transforms.stream().map(transform -> transform.init(layout, state)).toArray(Update[]::new);
+    List<List<Update>> cut = new ArrayList<>();
+    List<Measured> first = new ArrayList<>();
+    cut.add(new ArrayList<>());
+    first.add(null);
+    for (Update update : updates) {
+      if (update instanceof Measured measured) {
+        cut.add(new ArrayList<>());
+        first.add(measured);
+      }
+      cut.get(cut.size() - 1).add(update);
+    }
+    this.stages = cut.stream().map(stage -> stage.toArray(Update[]::new)).toArray(Update[][]::new);
+    this.openers = first.toArray(Measured[]::new);
+    this.sums = new double[stages.length][];
+    for (int s = 1; s < stages.length; s++) {
+      sums[s] = new double[Math.multiplyExact(slices.count(), openers[s].sumsPerSlice())];
+    }
+    this.squares = new double[slices.count()];
+  }
+
+  int stages() {
+    return stages.length;
+  }
+
+  int slices() {
+    return slices.count();
+  }
+
+  /** Readies a step: the arrays that {@link #run} works on, and every update. */
+  void begin(
+      float[] weights, float[] gradientSum, double weightSum, long step, double learningRate) {
+    this.weights = weights;
+    this.gradient = gradientSum;
+    this.divisor = (float) (1 / weightSum);
+    this.descent = (float) -learningRate;
+    context.set(step, learningRate);
+    for (Update update : updates) {
+      update.begin(context);
+    }
+  }
+
+  /** Runs one stage over some slices; threads may share the slices in any way. */
+  void run(int stage, int fromSlice, int toSlice) {
+    for (int i = fromSlice; i < toSlice; i++) {
+      Slice slice = slices.get(i);
+      if (stage == 0) {
+        Loops.scale(slice.from(), slice.to(), divisor, gradient);
+        squares[i] = Loops.sumOfSquares(slice.from(), slice.to(), gradient);
+      }
+      for (Update update : stages[stage]) {
+        update.slice(slice, gradient, weights);
+      }
+      if (stage + 1 < stages.length) {
+        Measured next = openers[stage + 1];
+        next.measure(slice, gradient, weights, sums[stage + 1], i * next.sumsPerSlice());
+      } else {
+        Loops.addScaled(slice.from(), slice.to(), descent, gradient, weights);
+      }
+    }
+  }
+
+  /** Ends a stage that has run over every slice. */
+  void end(int stage) {
+    if (stage == 0) {
+      double sum = 0;
+      for (double square : squares) {
+        sum += square;
+      }
+      gradientNorm = Math.sqrt(sum);
+    }
+    if (stage + 1 < stages.length) {
+      openers[stage + 1].combine(slices, sums[stage + 1]);
+    } else {
+      weights = null;
+      gradient = null;
+    }
+  }
+
+  /** The norm of the last step's mean gradient. */
+  double gradientNorm() {
+    return gradientNorm;
+  }
+}

@@ -1,0 +1,84 @@
+package io.gradflow.driver.optim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.gradflow.common.array.ParamLayout;
+import io.gradflow.common.array.ParamSlice;
+import io.gradflow.common.array.Shape;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Ten steps beside PyTorch 1.13.1; the generator lies beside the golden file. */
+class OptimizerGoldenTest {
+  private static final GoldenFile GOLDEN = new GoldenFile("optimizers.txt");
+
+  // Not a power of two: the division is part of what is compared.
+  private static final double WEIGHT_SUM = 12;
+
+  private static final ParamLayout LAYOUT =
+      new ParamLayout(
+          List.of(
+              new ParamSlice("dense/kernel", Shape.of(3, 2), 0, true),
+              new ParamSlice("dense/bias", Shape.of(2), 6, true)));
+
+  static Stream<Arguments> cases() {
+    return Stream.of(
+        plain("sgd", new Sgd(0.1)),
+        l2("sgd_l2", new Sgd(0.1), 0.05),
+        plain("momentum", new Momentum(0.1, 0.9, 0)),
+        plain("momentum_dampening", new Momentum(0.1, 0.9, 0.3)),
+        l2("momentum_l2", new Momentum(0.1, 0.8, 0), 0.05),
+        plain("nesterov", new Nesterov(0.1, 0.9)),
+        plain("adam", new Adam(0.001, 0.9, 0.999, 1e-8)),
+        l2("adam_all", new Adam(0.05, 0.8, 0.95, 1e-4), 0.05),
+        plain("adamW", new AdamW(0.001, 0.9, 0.999, 1e-8, 0.01)),
+        plain("adamW_all", new AdamW(0.05, 0.8, 0.95, 1e-4, 0.1)),
+        clip("clip_value", new Sgd(0.1), Bed.clip(0.7, 0), 0),
+        clip("clip_norm", new Sgd(0.1), Bed.clip(0, 2), 0),
+        clip("clip_both_adam_l2", new Adam(0.05, 0.9, 0.999, 1e-8), Bed.clip(1, 1.5), 0.05),
+        Arguments.of(
+            "step_momentum",
+            new Momentum(0.1, 0.9, 0),
+            new StepSchedule(3, 0.5, 0),
+            ClipSpec.NONE,
+            Regularization.NONE));
+  }
+
+  private static Arguments plain(String name, OptimizerSpec spec) {
+    return clip(name, spec, ClipSpec.NONE, 0);
+  }
+
+  private static Arguments l2(String name, OptimizerSpec spec, double l2) {
+    return clip(name, spec, ClipSpec.NONE, l2);
+  }
+
+  private static Arguments clip(String name, OptimizerSpec spec, ClipSpec clip, double l2) {
+    return Arguments.of(name, spec, Bed.CONSTANT, clip, new Regularization(0, l2));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void apply_tenSteps_followsPyTorch(
+      String name,
+      OptimizerSpec spec,
+      ScheduleSpec schedule,
+      ClipSpec clip,
+      Regularization regularization) {
+    Optimizer optimizer = Optimizer.create(spec, schedule, clip, regularization, LAYOUT, 10);
+    float[] weights = GOLDEN.floats("start", 0);
+    for (int step = 0; step < 10; step++) {
+      float[] gradientSum = GOLDEN.floats("gradient", step);
+      for (int i = 0; i < gradientSum.length; i++) {
+        gradientSum[i] *= (float) WEIGHT_SUM;
+      }
+      optimizer.apply(weights, gradientSum, WEIGHT_SUM, step);
+      float[] expected = GOLDEN.floats(name, step);
+      for (int i = 0; i < weights.length; i++) {
+        assertEquals(expected[i], weights[i], 1e-6, name + " step " + step + " element " + i);
+      }
+    }
+  }
+}

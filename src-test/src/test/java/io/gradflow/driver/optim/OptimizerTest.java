@@ -1,0 +1,235 @@
+package io.gradflow.driver.optim;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.gradflow.common.array.CounterRng;
+import io.gradflow.common.array.ParamLayout;
+import io.gradflow.common.array.ParamSlice;
+import io.gradflow.common.array.Shape;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class OptimizerTest {
+  private static final ScheduleSpec COSINE = new CosineSchedule(Optional.empty(), 0, 5);
+
+  static Stream<OptimizerSpec> all() {
+    return Stream.of(
+        new Sgd(0.02),
+        new Momentum(0.02, 0.9, 0.1),
+        new Nesterov(0.02, 0.9),
+        new Adam(0.05, 0.9, 0.999, 1e-8),
+        new AdamW(0.05, 0.9, 0.999, 1e-8, 0.01));
+  }
+
+  private static Optimizer everything(OptimizerSpec spec, ParamLayout layout) {
+    return Optimizer.create(
+        spec, COSINE, Bed.clip(2, 5), new Regularization(0.001, 0.01), layout, 100);
+  }
+
+  private static float[] gaussian(long key, int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) CounterRng.gaussian(key, i);
+    }
+    return values;
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void apply_parabola_findsTheMinimum(OptimizerSpec spec) {
+    // f(w) = (w0 - 3)^2 + 10 (w1 + 1)^2
+    Optimizer optimizer =
+        Optimizer.create(spec, COSINE, ClipSpec.NONE, Regularization.NONE, Bed.layout(1, 1), 500);
+    float[] weights = {0, 0};
+    for (int step = 0; step < 500; step++) {
+      float[] gradient = {2 * (weights[0] - 3), 20 * (weights[1] + 1)};
+      optimizer.apply(weights, gradient, 1, step);
+    }
+    assertEquals(3, weights[0], 0.05);
+    assertEquals(-1, weights[1], 0.05);
+  }
+
+  static Stream<OptimizerSpec> onRosenbrock() {
+    return Stream.of(
+        new Sgd(0.001),
+        new Momentum(0.0005, 0.9, 0),
+        new Nesterov(0.0005, 0.9),
+        new Adam(0.02, 0.9, 0.999, 1e-8),
+        new AdamW(0.02, 0.9, 0.999, 1e-8, 0));
+  }
+
+  @ParameterizedTest
+  @MethodSource("onRosenbrock")
+  void apply_rosenbrock_goesDownTheValley(OptimizerSpec spec) {
+    // f(x, y) = (1 - x)^2 + 100 (y - x^2)^2 from (-1.2, 1), where f = 24.2; minimum at (1, 1).
+    Optimizer optimizer =
+        Optimizer.create(
+            spec, Bed.CONSTANT, Bed.clip(0, 50), Regularization.NONE, Bed.layout(2), 20_000);
+    float[] w = {-1.2f, 1};
+    for (int step = 0; step < 20_000; step++) {
+      float slope = w[1] - w[0] * w[0];
+      float[] gradient = {-2 * (1 - w[0]) - 400 * w[0] * slope, 200 * slope};
+      optimizer.apply(w, gradient, 1, step);
+    }
+    double value = Math.pow(1 - w[0], 2) + 100 * Math.pow((double) w[1] - (double) w[0] * w[0], 2);
+    assertTrue(value < 1e-3, spec + " ended at " + w[0] + ", " + w[1] + ": " + value);
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void restore_thenOneMoreStep_hasTheSameBits(OptimizerSpec spec) {
+    ParamLayout layout = Bed.layout(5000, 3);
+    Optimizer first = everything(spec, layout);
+    float[] weights = gaussian(1, layout.size());
+    for (int step = 0; step < 3; step++) {
+      first.apply(weights, gaussian(10 + step, layout.size()), 2, step);
+    }
+    Map<String, float[]> saved = new TreeMap<>();
+    first.state().forEach((name, array) -> saved.put(name, array.clone()));
+    float[] savedWeights = weights.clone();
+    first.apply(weights, gaussian(13, layout.size()), 2, 3);
+
+    Optimizer second = everything(spec, layout);
+    second.restore(saved);
+    second.apply(savedWeights, gaussian(13, layout.size()), 2, 3);
+    assertArrayEquals(weights, savedWeights);
+    first.state().forEach((name, array) -> assertArrayEquals(array, second.state().get(name)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void apply_threads_changeNoBit(OptimizerSpec spec) {
+    // 40 slices for the first parameter, then odd ones; three blocks of slices and more.
+    ParamLayout layout = Bed.layout(40 * Slices.MAX_LENGTH, 7, 3 * Slices.MAX_LENGTH + 1, 1);
+    float[] alone = gaussian(1, layout.size());
+    float[] two = alone.clone();
+    float[] three = alone.clone();
+    Optimizer a = everything(spec, layout);
+    Optimizer b = everything(spec, layout);
+    Optimizer c = everything(spec, layout);
+    ExecutorService executor = Executors.newFixedThreadPool(2);
+    try {
+      for (int step = 0; step < 5; step++) {
+        float[] gradient = gaussian(10 + step, layout.size());
+        a.apply(alone, gradient.clone(), 3, step);
+        b.apply(two, gradient.clone(), 3, step, 2, executor);
+        c.apply(three, gradient.clone(), 3, step, 3, executor);
+        assertEquals(a.gradientNorm(), b.gradientNorm());
+        assertEquals(a.gradientNorm(), c.gradientNorm());
+      }
+    } finally {
+      executor.shutdown();
+    }
+    assertArrayEquals(alone, two);
+    assertArrayEquals(alone, three);
+  }
+
+  @Test
+  void apply_executorThatNeverRuns_isDoneByTheCaller() {
+    ParamLayout layout = Bed.layout(40 * Slices.MAX_LENGTH);
+    float[] weights = new float[layout.size()];
+    float[] gradient = gaussian(1, layout.size());
+    Bed.optimizer(new Sgd(1), layout).apply(weights, gradient.clone(), 1, 0, 2, task -> {});
+    for (int i = 0; i < weights.length; i++) {
+      assertEquals(-gradient[i], weights[i]);
+    }
+  }
+
+  @Test
+  void apply_statistics_areNotTouched() {
+    ParamLayout layout =
+        new ParamLayout(
+            List.of(
+                new ParamSlice("norm/scale", Shape.of(2), 0, true),
+                new ParamSlice("norm/mean", Shape.of(2), 2, false)));
+    float[] weights = {1, 1, 5, 6};
+    float[] gradient = {1, 1, 7, 8};
+    everything(new Adam(0.1, 0.9, 0.999, 1e-8), layout).apply(weights, gradient, 2, 0);
+    assertTrue(weights[0] < 1 && weights[1] < 1);
+    assertArrayEquals(new float[] {5, 6}, new float[] {weights[2], weights[3]});
+    assertArrayEquals(new float[] {7, 8}, new float[] {gradient[2], gradient[3]});
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void apply_steadyState_allocatesNoArrays(OptimizerSpec spec) {
+    ParamLayout layout = Bed.layout(9000, 10);
+    Optimizer optimizer = everything(spec, layout);
+    float[] weights = gaussian(1, layout.size());
+    float[] gradient = gaussian(2, layout.size());
+    for (int step = 0; step < 20; step++) {
+      optimizer.apply(weights, gradient, 1, step);
+    }
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int step = 20; step < 40; step++) {
+      optimizer.apply(weights, gradient, 1, step);
+    }
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    // StrictMath.pow takes 96 bytes a call until it is compiled; a slice's worth would be 16 KiB.
+    assertTrue(allocated <= 20 * 2 * 96 + 200, "allocated " + allocated + " bytes in 20 steps");
+  }
+
+  @Test
+  void restore_otherStateThanKept_saysWhatWasFoundAndChangesNothing() {
+    Optimizer optimizer = Bed.optimizer(new Adam(0.1, 0.9, 0.999, 1e-8), Bed.layout(3));
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> optimizer.restore(Map.of("momentum/trace", new float[3])));
+    assertEquals(
+        "saved optimizer state has [momentum/trace]; this optimizer keeps [adam/m, adam/v];"
+            + " resume with the optimizer that saved it",
+        e.getMessage());
+    e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                optimizer.restore(Map.of("adam/m", new float[] {1, 1, 1}, "adam/v", new float[2])));
+    assertEquals("saved optimizer state adam/v has 2 floats; expected 3", e.getMessage());
+    assertArrayEquals(new float[3], optimizer.state().get("adam/m"));
+  }
+
+  @Test
+  void apply_badArguments_areRefused() {
+    Optimizer optimizer = Bed.optimizer(new Sgd(0.1), Bed.layout(3));
+    float[] three = new float[3];
+    assertThrows(IllegalArgumentException.class, () -> optimizer.apply(new float[2], three, 1, 0));
+    assertThrows(IllegalArgumentException.class, () -> optimizer.apply(three, new float[4], 1, 0));
+    assertThrows(IllegalArgumentException.class, () -> optimizer.apply(three, three, 0, 0));
+    assertThrows(
+        IllegalArgumentException.class, () -> optimizer.apply(three, three, Double.NaN, 0));
+    assertThrows(IllegalArgumentException.class, () -> optimizer.apply(three, three, 1, -1));
+  }
+
+  @Test
+  void constructor_badHyperparameter_saysWhichAndWhatIsExpected() {
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> new Adam(0.001, 1, 0.999, 1e-8));
+    assertEquals("adam: beta1 is 1.0; expected a number in [0, 1)", e.getMessage());
+    assertThrows(IllegalArgumentException.class, () -> new Sgd(Double.NaN));
+    assertThrows(IllegalArgumentException.class, () -> new Sgd(0));
+    assertThrows(IllegalArgumentException.class, () -> new Momentum(0.1, 0.9, -0.1));
+    assertThrows(IllegalArgumentException.class, () -> new Nesterov(0.1, 0));
+    assertThrows(
+        IllegalArgumentException.class, () -> new AdamW(0.1, 0.9, 0.999, Double.NaN, 0.01));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new AdamW(0.1, 0.9, 0.999, 1e-8, Double.POSITIVE_INFINITY));
+    assertThrows(IllegalArgumentException.class, () -> new Regularization(-1, 0));
+    assertThrows(IllegalArgumentException.class, () -> Bed.clip(0, Double.POSITIVE_INFINITY));
+  }
+}

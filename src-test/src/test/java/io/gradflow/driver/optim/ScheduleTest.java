@@ -1,0 +1,96 @@
+package io.gradflow.driver.optim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ScheduleTest {
+  private static final GoldenFile GOLDEN = new GoldenFile("schedules.txt");
+
+  static Stream<Arguments> goldens() {
+    return Stream.of(
+        Arguments.of("constant_warmup", new ConstantSchedule(4)),
+        Arguments.of("step", new StepSchedule(7, 0.1, 0)),
+        Arguments.of("exponential", new ExponentialSchedule(0.9, 1, 0)),
+        Arguments.of("cosine", new CosineSchedule(Optional.of(30L), 0.01, 0)),
+        Arguments.of("cosine_warmup", new CosineSchedule(Optional.empty(), 0, 4)),
+        Arguments.of("polynomial", new PolynomialSchedule(2, Optional.of(20L), 0, 0)),
+        Arguments.of("linear", new PolynomialSchedule(1, Optional.empty(), 0, 0)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("goldens")
+  void learningRate_thirtySteps_followsPyTorch(String name, ScheduleSpec schedule) {
+    double[] expected = GOLDEN.rows(name).get(0);
+    for (int step = 0; step < expected.length; step++) {
+      assertEquals(
+          expected[step], schedule.learningRate(0.3, step, 30), 1e-13, name + " step " + step);
+    }
+  }
+
+  static Stream<ScheduleSpec> warm() {
+    return Stream.of(
+        new ConstantSchedule(3),
+        new StepSchedule(5, 0.5, 3),
+        new ExponentialSchedule(0.5, 10, 3),
+        new CosineSchedule(Optional.of(10L), 0, 3),
+        new PolynomialSchedule(2, Optional.of(10L), 0, 3));
+  }
+
+  @ParameterizedTest
+  @MethodSource("warm")
+  void learningRate_warmup_risesByEqualStepsToTheBase(ScheduleSpec schedule) {
+    assertEquals(0.25, schedule.learningRate(1, 0, 100), 1e-15);
+    assertEquals(0.5, schedule.learningRate(1, 1, 100), 1e-15);
+    assertEquals(0.75, schedule.learningRate(1, 2, 100), 1e-15);
+    assertEquals(1, schedule.learningRate(1, 3, 100), 1e-15);
+  }
+
+  @Test
+  void learningRate_exponentialEverySteps_isReachedAfterThatMany() {
+    ScheduleSpec schedule = new ExponentialSchedule(0.25, 10, 0);
+    assertEquals(0.5, schedule.learningRate(1, 5, 100), 1e-15);
+    assertEquals(0.25, schedule.learningRate(1, 10, 100), 1e-15);
+  }
+
+  @Test
+  void learningRate_afterTheDecay_staysAtTheEnd() {
+    ScheduleSpec cosine = new CosineSchedule(Optional.of(10L), 0.01, 2);
+    ScheduleSpec polynomial = new PolynomialSchedule(3, Optional.of(10L), 0.01, 2);
+    for (long step = 12; step < 40; step++) {
+      assertEquals(0.01, cosine.learningRate(1, step, 100));
+      assertEquals(0.01, polynomial.learningRate(1, step, 100));
+    }
+  }
+
+  @Test
+  void learningRate_runShorterThanItsWarmup_isStillDefined() {
+    ScheduleSpec cosine = new CosineSchedule(Optional.empty(), 0, 50);
+    assertEquals(10 / 51.0, cosine.learningRate(1, 9, 10), 1e-15);
+    assertEquals(1, cosine.learningRate(1, 50, 10));
+  }
+
+  @Test
+  void constructor_badHyperparameter_saysWhichAndWhatIsExpected() {
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> new StepSchedule(0, 0.1, 0));
+    assertEquals("step: everySteps is 0; expected at least 1", e.getMessage());
+    e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> new CosineSchedule(Optional.empty(), Double.NaN, 0));
+    assertTrue(e.getMessage().startsWith("cosine: endLearningRate is NaN"), e.getMessage());
+    assertThrows(IllegalArgumentException.class, () -> new ConstantSchedule(-1));
+    assertThrows(IllegalArgumentException.class, () -> new ExponentialSchedule(0, 1, 0));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new PolynomialSchedule(Double.POSITIVE_INFINITY, Optional.empty(), 0, 0));
+  }
+}
