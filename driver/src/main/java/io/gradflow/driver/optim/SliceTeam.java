@@ -16,6 +16,8 @@ final class SliceTeam {
   /** Slices a block: up to 65,536 floats, some tens of microseconds. */
   private static final int BLOCK = 16;
 
+  private static final int MAX_SPINS = 10_000;
+
   private final Chain chain;
   private final int blocks;
   private final AtomicInteger untaken = new AtomicInteger();
@@ -38,8 +40,13 @@ final class SliceTeam {
       executor.execute(helper);
     }
     work();
-    while (unfinished.get() > 0) {
-      Thread.onSpinWait();
+    for (int spins = 0; unfinished.get() > 0; spins++) {
+      // A block takes microseconds, unless the core that a helper ran on was taken from it.
+      if (spins < MAX_SPINS) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield();
+      }
     }
     if (failure != null) {
       throw new IllegalStateException("optimizer failed on a helping thread", failure);

@@ -21,7 +21,7 @@ final class GoldenFile {
             new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         if (!line.startsWith("#")) {
-          String[] words = line.split(" ");
+          String[] words = line.split(" ", -1);
           double[] values = new double[words.length - 1];
           for (int i = 0; i < values.length; i++) {
             values[i] = Double.parseDouble(words[i + 1]);
