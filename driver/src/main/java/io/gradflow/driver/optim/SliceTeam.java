@@ -2,6 +2,7 @@ package io.gradflow.driver.optim;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Shares the slices of a stage between the calling thread and whatever helpers turn up: each takes
@@ -45,7 +46,7 @@ final class SliceTeam {
       if (spins < MAX_SPINS) {
         Thread.onSpinWait();
       } else {
-        Thread.yield();
+        LockSupport.parkNanos(20_000);
       }
     }
     if (failure != null) {
