@@ -44,18 +44,15 @@ final class LocalStorage implements Storage {
   public void write(String name, Content content) throws IOException {
     Path file = resolve(name);
     Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
-    try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
-        content.writeTo(out);
-      }
-      Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AccessDeniedException | FileAlreadyExistsException e) {
-      throw new GradflowException(
-          ExitCode.OUTPUT_BLOCKED,
-          "cannot write " + location(name) + ": " + reason(e) + "; choose another output",
-          e);
+    try (OutputStream out = create(temporary, name)) {
+      content.writeTo(out);
     }
+    Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Override
+  public OutputStream grow(String name) throws IOException {
+    return create(resolve(name), name);
   }
 
   @Override
@@ -90,6 +87,18 @@ final class LocalStorage implements Storage {
   @Override
   public Storage below(String name) {
     return new LocalStorage(resolve(name));
+  }
+
+  private OutputStream create(Path file, String name) throws IOException {
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      return new BufferedOutputStream(Files.newOutputStream(file));
+    } catch (AccessDeniedException | FileAlreadyExistsException e) {
+      throw new GradflowException(
+          ExitCode.OUTPUT_BLOCKED,
+          "cannot write " + location(name) + ": " + reason(e) + "; choose another output",
+          e);
+    }
   }
 
   private Path resolve(String name) {

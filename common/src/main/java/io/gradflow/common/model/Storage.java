@@ -40,6 +40,14 @@ public interface Storage {
    */
   void write(String name, Content content) throws IOException;
 
+  /**
+   * Opens a file that grows: what was flushed can be read by others, where the file system allows
+   * that. Replaces a file of that name; the caller closes it.
+   *
+   * @throws io.gradflow.common.error.GradflowException OUTPUT_BLOCKED if it cannot be created
+   */
+  OutputStream grow(String name) throws IOException;
+
   /** Whether there is a file or directory of that name; "" asks for the root. */
   boolean exists(String name) throws IOException;
 

@@ -11,10 +11,13 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.security.AccessControlException;
 
@@ -28,6 +31,17 @@ import org.apache.hadoop.security.AccessControlException;
 public final class HadoopStorage implements Storage {
   private final Path root;
   private final FileSystem files;
+
+  /**
+   * The storage for a path or URI; without a scheme it is on the default file system. Local paths
+   * get {@link Storage#local}, which leaves no checksum files behind.
+   */
+  public static Storage at(String path, Configuration configuration) throws IOException {
+    HadoopStorage storage = new HadoopStorage(new Path(path), configuration);
+    return storage.files instanceof LocalFileSystem
+        ? Storage.local(java.nio.file.Path.of(storage.root.toUri().getPath()))
+        : storage;
+  }
 
   /**
    * @param root a path or URI; without a scheme it is on the default file system
@@ -73,22 +87,28 @@ public final class HadoopStorage implements Storage {
   public void write(String name, Content content) throws IOException {
     Path file = resolve(name);
     Path temporary = new Path(file.getParent(), "." + file.getName() + ".tmp");
-    try {
-      files.mkdirs(file.getParent());
-      try (OutputStream out = new BufferedOutputStream(files.create(temporary, true))) {
-        content.writeTo(out);
-      }
-      // rename() does not replace.
-      files.delete(file, false);
-      if (!files.rename(temporary, file)) {
-        throw new IOException("cannot rename " + temporary + " to " + file);
-      }
-    } catch (AccessControlException | FileAlreadyExistsException | ParentNotDirectoryException e) {
-      throw blocked(name, e);
-    } catch (FileNotFoundException e) {
-      // The local file system reports a denied or blocked create so.
-      throw blocked(name, e);
+    try (OutputStream out = new BufferedOutputStream(create(temporary, name))) {
+      content.writeTo(out);
     }
+    // rename() does not replace.
+    files.delete(file, false);
+    if (!files.rename(temporary, file)) {
+      throw new IOException("cannot rename " + temporary + " to " + file);
+    }
+  }
+
+  @Override
+  public OutputStream grow(String name) throws IOException {
+    FSDataOutputStream file = create(resolve(name), name);
+    return new BufferedOutputStream(file) {
+      @Override
+      public synchronized void flush() throws IOException {
+        super.flush();
+        if (file.hasCapability(StreamCapabilities.HSYNC)) {
+          file.hflush();
+        }
+      }
+    };
   }
 
   @Override
@@ -122,10 +142,18 @@ public final class HadoopStorage implements Storage {
     return name.isEmpty() ? root : new Path(root, name);
   }
 
-  private GradflowException blocked(String name, IOException cause) {
-    return new GradflowException(
-        ExitCode.OUTPUT_BLOCKED,
-        "cannot write " + location(name) + ": " + cause.getMessage() + "; choose another output",
-        cause);
+  private FSDataOutputStream create(Path file, String name) throws IOException {
+    try {
+      files.mkdirs(file.getParent());
+      return files.create(file, true);
+    } catch (AccessControlException
+        | FileAlreadyExistsException
+        | FileNotFoundException
+        | ParentNotDirectoryException e) {
+      throw new GradflowException(
+          ExitCode.OUTPUT_BLOCKED,
+          "cannot write " + location(name) + ": " + e.getMessage() + "; choose another output",
+          e);
+    }
   }
 }

@@ -1,0 +1,119 @@
+package io.gradflow.driver.report;
+
+import io.gradflow.driver.train.Evaluation;
+import io.gradflow.driver.train.TrainResult;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A finished run in one page: {@code summary.json}, and the same for people.
+ *
+ * @param name the job's
+ * @param result how training ended
+ * @param microShards parts that every step was added up from
+ * @param parameters floats in the flat vector
+ * @param test on the test data, if there are any
+ * @param rows by {@code train, validation, test, rejected}
+ * @param steps where the steps' time went
+ */
+public record RunSummary(
+    String name,
+    TrainResult result,
+    int microShards,
+    int parameters,
+    Optional<Evaluation> test,
+    Map<String, Long> rows,
+    StepStatistics steps) {
+  /** The name of the file below the run's directory; its presence means success. */
+  public static final String NAME = "summary.json";
+
+  /** Examples that training saw a second, validation and all else included. */
+  double examplesPerSecond() {
+    return steps.rows() / result.seconds();
+  }
+
+  /** The content of {@code summary.json}. Keys are only ever added. */
+  public Map<String, Object> toMap() {
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("version", 1);
+    summary.put("name", name);
+    summary.put("status", word(result.ending()));
+    summary.put("epochs", result.epochs());
+    summary.put("bestEpoch", result.bestEpoch());
+    summary.put("steps", result.steps());
+    summary.put("seconds", result.seconds());
+    summary.put("examplesPerSecond", examplesPerSecond());
+    summary.put("microShards", microShards);
+    summary.put("tasksPerStep", steps.tasks());
+    summary.put("parameters", parameters);
+    summary.put("weightsSha256", result.weightsSha256());
+    summary.put("train", figures(result.train()));
+    result.validation().ifPresent(validation -> summary.put("validation", figures(validation)));
+    test.ifPresent(evaluation -> summary.put("test", figures(evaluation)));
+    summary.put("rows", rows);
+    summary.put("stepMillis", steps.stepMillis());
+    return summary;
+  }
+
+  /**
+   * A dozen lines for standard output.
+   *
+   * @param output where the run's files are
+   */
+  public String text(String output) {
+    StringBuilder text = new StringBuilder();
+    line(
+        text,
+        "%s: %s after %d epochs, %,d steps, %.1f s (%,.0f examples/s)",
+        name,
+        switch (result.ending()) {
+          case COMPLETED -> "completed";
+          case EARLY_STOPPED -> "stopped early, epoch " + result.bestEpoch() + " kept,";
+          case STOPPED -> "stopped on request";
+        },
+        result.epochs(),
+        result.steps(),
+        result.seconds(),
+        examplesPerSecond());
+    line(text, "  train       %s", Progress.figures(result.train()));
+    result
+        .validation()
+        .ifPresent(validation -> line(text, "  validation  %s", Progress.figures(validation)));
+    test.ifPresent(evaluation -> line(text, "  test        %s", Progress.figures(evaluation)));
+    line(text, "  rows        %s", rows.toString().replaceAll("[{}]", "").replace("=", " "));
+    Map<String, Object> millis = steps.stepMillis();
+    line(
+        text,
+        "  step        %.2f ms median, %.2f ms p95, %d tasks, %d micro-shards",
+        millis.get("median"),
+        millis.get("p95"),
+        steps.tasks(),
+        microShards);
+    line(text, "  weights     %,d, sha256 %s", parameters, result.weightsSha256());
+    line(text, "  output      %s", output);
+    return text.toString();
+  }
+
+  /** {@code loss} and every metric by label. */
+  public static Map<String, Object> figures(Evaluation evaluation) {
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("loss", evaluation.meanLoss());
+    figures.putAll(evaluation.metrics());
+    return figures;
+  }
+
+  /** COMPLETED as {@code completed}, EARLY_STOPPED as {@code earlyStopped}. */
+  static String word(TrainResult.Ending ending) {
+    return switch (ending) {
+      case COMPLETED -> "completed";
+      case EARLY_STOPPED -> "earlyStopped";
+      case STOPPED -> "stopped";
+    };
+  }
+
+  private static void line(StringBuilder text, String format, Object... arguments) {
+    text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
+  }
+}
