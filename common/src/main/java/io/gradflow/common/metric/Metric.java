@@ -3,8 +3,8 @@ package io.gradflow.common.metric;
 import java.util.Map;
 
 /**
- * A metric bound to the shape of its output and target. Keeps no state: sums are the caller's, so
- * one metric may serve several threads.
+ * A metric bound to the shape of its output and target. The sums are the caller's. One owner, one
+ * thread.
  */
 public interface Metric {
   /** Doubles that this metric adds to. */

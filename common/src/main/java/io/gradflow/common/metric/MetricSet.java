@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Several metrics of one output, their sums side by side in one array. Keeps no state. */
+/** Several metrics of one output, their sums side by side in one array. One owner, one thread. */
 public final class MetricSet {
   private final List<MetricSpec> specs;
   private final Metric[] metrics;

@@ -9,7 +9,17 @@ import io.gradflow.common.spec.OneOf;
  * A metric as configuration: an immutable record under its {@code Kind}. Users add one by
  * implementing this interface with a record.
  */
-@OneOf({})
+@OneOf({
+  Accuracy.class,
+  TopK.class,
+  PrecisionRecallF1.class,
+  ConfusionMatrix.class,
+  LogLoss.class,
+  Auc.class,
+  MeanSquaredError.class,
+  MeanAbsoluteError.class,
+  RSquared.class
+})
 public interface MetricSpec {
   /**
    * @param output the network's output for one example
