@@ -1,0 +1,18 @@
+package io.gradflow.driver.cli;
+
+import java.io.PrintStream;
+
+/**
+ * Where a command speaks.
+ *
+ * @param out results
+ * @param err progress and failures
+ * @param interactive whether a person watches {@code err} on a terminal
+ */
+record Terminal(PrintStream out, PrintStream err, boolean interactive) {
+  /** The process's own streams. */
+  static Terminal system() {
+    boolean dumb = "dumb".equals(System.getenv("TERM"));
+    return new Terminal(System.out, System.err, System.console() != null && !dumb);
+  }
+}
