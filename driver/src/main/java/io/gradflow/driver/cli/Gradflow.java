@@ -95,7 +95,7 @@ public final class Gradflow implements Runnable {
   private static void usage(CommandLine.ParameterException e, PrintStream err) {
     CommandLine command = e.getCommandLine();
     err.println("gradflow: " + e.getMessage());
-    CommandLine.UnmatchedArgumentException.printSuggestions(e, new PrintWriter(err, true));
+    CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help' for what there is.");
   }
 
