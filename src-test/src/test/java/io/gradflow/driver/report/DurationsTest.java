@@ -30,7 +30,7 @@ class DurationsTest {
     Durations durations = new Durations();
     long[] nanos = new long[10_001];
     for (int i = 0; i < nanos.length; i++) {
-      nanos[i] = random.nextLong() >>> 1 + random.nextInt(60);
+      nanos[i] = random.nextLong() >>> (1 + random.nextInt(60));
       durations.add(nanos[i]);
     }
     Arrays.sort(nanos);

@@ -137,7 +137,8 @@ class ReportTest {
                         new Series.Point(3, 2)))));
 
     assertFalse(svg.contains("NaN"), svg);
-    assertEquals(2, svg.split("points='")[1].split("'")[0].split(" ").length);
+    String points = svg.replaceAll("(?s).*points='([^']*)'.*", "$1");
+    assertEquals(2, points.chars().filter(c -> c == ',').count(), points);
   }
 
   @Test
@@ -193,7 +194,7 @@ class ReportTest {
 
   private static List<JsonNode> lines(ByteArrayOutputStream out) throws IOException {
     List<JsonNode> nodes = new ArrayList<>();
-    for (String line : out.toString(StandardCharsets.UTF_8).split("\n")) {
+    for (String line : out.toString(StandardCharsets.UTF_8).lines().toList()) {
       nodes.add(JSON.readTree(line));
     }
     return nodes;
