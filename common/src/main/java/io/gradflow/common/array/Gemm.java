@@ -32,4 +32,31 @@ public interface Gemm {
       float[] c,
       int cOffset,
       int ldc);
+
+  /** Room for op(B)[k, n] in the layout of this implementation, for {@link #pack}. */
+  PackedMatrix packed(int k, int n);
+
+  /**
+   * Copies op(B)[k, n] into {@code packed}, for a matrix that several products share: the weights
+   * of a step.
+   *
+   * @param packed from {@link #packed} of this same implementation
+   */
+  void pack(boolean transposeB, float[] b, int bOffset, int ldb, PackedMatrix packed);
+
+  /**
+   * {@code C[m, n] = beta C + op(A)[m, k] B} with B packed; the bits of {@link #multiply} with
+   * portable implementations.
+   */
+  void multiplyPacked(
+      boolean transposeA,
+      int m,
+      float[] a,
+      int aOffset,
+      int lda,
+      PackedMatrix b,
+      float beta,
+      float[] c,
+      int cOffset,
+      int ldc);
 }
