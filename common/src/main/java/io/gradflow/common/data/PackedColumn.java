@@ -1,0 +1,65 @@
+package io.gradflow.common.data;
+
+/**
+ * How one field lies in a packed shard: {@code width} values a row, each in its storage type. A
+ * stored byte b decodes to (float) ((b - center) * factor), exactly what the field's encoder gives;
+ * the other types hold the encoded value itself.
+ *
+ * @param name of the field
+ * @param width values a row
+ * @param storage what a value takes on disk
+ * @param center 0 unless storage is UINT8
+ * @param factor 1 unless storage is UINT8
+ */
+public record PackedColumn(String name, int width, Storage storage, double center, double factor) {
+  /** What a value takes on disk. Codes are part of the file format and never change. */
+  public enum Storage {
+    FLOAT32(1, 4),
+    INT32(2, 4),
+    UINT8(3, 1);
+
+    private final int code;
+    private final int bytes;
+
+    Storage(int code, int bytes) {
+      this.code = code;
+      this.bytes = bytes;
+    }
+
+    int code() {
+      return code;
+    }
+
+    int bytes() {
+      return bytes;
+    }
+
+    static Storage of(int code) {
+      for (Storage storage : values()) {
+        if (storage.code == code) {
+          return storage;
+        }
+      }
+      throw new IllegalArgumentException("storage type " + code + "; this build reads 1 to 3");
+    }
+  }
+
+  public PackedColumn {
+    if (width < 1) {
+      throw new IllegalArgumentException("packed column " + name + " has width " + width);
+    }
+    if (!Double.isFinite(center) || !Double.isFinite(factor)) {
+      throw new IllegalArgumentException(
+          "packed column " + name + ": center " + center + ", factor " + factor);
+    }
+    if (storage != Storage.UINT8 && (center != 0 || factor != 1)) {
+      throw new IllegalArgumentException(
+          "packed column " + name + ": only bytes are stored unscaled, not " + storage);
+    }
+  }
+
+  /** A column that holds the encoded values themselves. */
+  public static PackedColumn of(String name, int width, Storage storage) {
+    return new PackedColumn(name, width, storage, 0, 1);
+  }
+}

@@ -1,0 +1,219 @@
+package io.gradflow.common.data;
+
+import io.gradflow.common.data.PackedColumn.Storage;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.zip.CRC32C;
+
+/**
+ * The encoded rows of one micro-shard in a memory-mapped file: read at random without allocation,
+ * kept in memory by the operating system's page cache and not by the heap. The format is that of
+ * {@link ShardFormat}, written by {@link PackedShardWriter}.
+ *
+ * <p>Any number of threads may read. Whoever opens it closes it; after that reads fail. Closing
+ * lets go of the maps but cannot unmap: the JDK does so when the garbage collector finds them,
+ * since an unmapped page under a reading thread would end the JVM. The file may be deleted while it
+ * is mapped (on Windows once the maps are collected).
+ */
+public final class PackedShard implements Closeable {
+  /** A Java buffer holds 2^31 - 1 bytes; larger shards are mapped in several pieces. */
+  private static final int MAX_MAP_BYTES = 1 << 30;
+
+  private final PackedLayout layout;
+  private final int rows;
+  private final int stride;
+  private final int rowsPerMap;
+  private final ByteBuffer[] maps;
+  private final FloatBuffer[] floatMaps;
+  private final int[] offsets;
+  private final float[][] byteValues;
+  private volatile boolean closed;
+
+  private PackedShard(ShardFormat format, int rowsPerMap, MappedByteBuffer[] maps) {
+    this.layout = format.layout();
+    this.rows = (int) format.rows();
+    this.stride = layout.stride();
+    this.rowsPerMap = rowsPerMap;
+    this.offsets = layout.offsets();
+    this.maps = new ByteBuffer[maps.length];
+    this.floatMaps = new FloatBuffer[maps.length];
+    for (int i = 0; i < maps.length; i++) {
+      this.maps[i] = maps[i].order(ByteOrder.LITTLE_ENDIAN);
+      this.floatMaps[i] = this.maps[i].asFloatBuffer();
+    }
+    this.byteValues = layout.columns().map(PackedShard::byteValues).toArray(float[][]::new);
+  }
+
+  /**
+   * Opens and verifies a file: it is read once as a whole for its checksum.
+   *
+   * @throws IOException if it cannot be read or is not what was written, naming file and fault
+   */
+  public static PackedShard open(Path file) throws IOException {
+    return open(file, MAX_MAP_BYTES);
+  }
+
+  static PackedShard open(Path file, int maxMapBytes) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long fileBytes = channel.size();
+      int headerBytes =
+          ShardFormat.headerBytes(
+              readAt(channel, 0, (int) Math.min(fileBytes, ShardFormat.PREFIX_BYTES)), fileBytes);
+      ShardFormat format = ShardFormat.parse(readAt(channel, 0, headerBytes), fileBytes);
+      int stride = format.layout().stride();
+      int rowsPerMap = Math.max(1, maxMapBytes / stride);
+      int pieces = (int) ((format.rows() + rowsPerMap - 1) / rowsPerMap);
+      MappedByteBuffer[] maps = new MappedByteBuffer[pieces];
+      CRC32C crc = new CRC32C();
+      for (int i = 0; i < pieces; i++) {
+        long firstRow = (long) i * rowsPerMap;
+        long bytes = Math.min(rowsPerMap, format.rows() - firstRow) * stride;
+        maps[i] = channel.map(MapMode.READ_ONLY, headerBytes + firstRow * stride, bytes);
+        crc.update(maps[i].duplicate());
+      }
+      if ((int) crc.getValue() != format.dataChecksum()) {
+        throw new IOException("checksum of the rows does not match: the file is damaged");
+      }
+      return new PackedShard(format, rowsPerMap, maps);
+    } catch (IOException e) {
+      throw new IOException("packed shard " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  public int rows() {
+    return rows;
+  }
+
+  public PackedLayout layout() {
+    return layout;
+  }
+
+  /**
+   * Fills the batch with the rows {@code localRows[0 .. count)}, in that order.
+   *
+   * @throws IndexOutOfBoundsException if a row is not in [0, rows)
+   */
+  public void read(int[] localRows, int count, MiniBatch batch) {
+    for (int i = 0; i < count; i++) {
+      Objects.checkIndex(localRows[i], rows);
+    }
+    read(localRows, 0, count, batch);
+  }
+
+  /** Fills the batch with the rows {@code [from, from + count)}. */
+  public void read(int from, int count, MiniBatch batch) {
+    Objects.checkFromIndexSize(from, count, rows);
+    read(null, from, count, batch);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Arrays.fill(maps, null);
+    Arrays.fill(floatMaps, null);
+  }
+
+  private void read(int[] localRows, int from, int count, MiniBatch batch) {
+    if (closed) {
+      throw new IllegalStateException("packed shard is closed");
+    }
+    batch.rows(count);
+    List<PackedColumn> inputs = layout.inputs();
+    for (int i = 0; i < inputs.size(); i++) {
+      readColumn(i, inputs.get(i), localRows, from, count, batch.input(i));
+    }
+    List<PackedColumn> targets = layout.targets();
+    for (int i = 0; i < targets.size(); i++) {
+      readColumn(inputs.size() + i, targets.get(i), localRows, from, count, batch.target(i));
+    }
+    if (layout.weighted()) {
+      readFloats(0, 1, localRows, from, count, batch.weights());
+    } else {
+      Arrays.fill(batch.weights(), 0, count, 1f);
+    }
+  }
+
+  private void readColumn(
+      int c, PackedColumn column, int[] localRows, int from, int count, float[] to) {
+    switch (column.storage()) {
+      case FLOAT32 -> readFloats(offsets[c], column.width(), localRows, from, count, to);
+      case INT32 -> readInts(offsets[c], column.width(), localRows, from, count, to);
+      case UINT8 ->
+          readBytes(offsets[c], column.width(), byteValues[c], localRows, from, count, to);
+    }
+  }
+
+  private void readFloats(int offset, int width, int[] localRows, int from, int count, float[] to) {
+    for (int i = 0; i < count; i++) {
+      int row = localRows == null ? from + i : localRows[i];
+      floatMaps[row / rowsPerMap].get(at(row, offset) / Float.BYTES, to, i * width, width);
+    }
+  }
+
+  private void readInts(int offset, int width, int[] localRows, int from, int count, float[] to) {
+    for (int i = 0; i < count; i++) {
+      int row = localRows == null ? from + i : localRows[i];
+      ByteBuffer map = maps[row / rowsPerMap];
+      int start = at(row, offset);
+      for (int j = 0; j < width; j++) {
+        to[i * width + j] = map.getInt(start + j * Integer.BYTES);
+      }
+    }
+  }
+
+  private void readBytes(
+      int offset, int width, float[] values, int[] localRows, int from, int count, float[] to) {
+    int whole = width & -Long.BYTES;
+    for (int i = 0; i < count; i++) {
+      int row = localRows == null ? from + i : localRows[i];
+      ByteBuffer map = maps[row / rowsPerMap];
+      int start = at(row, offset);
+      int t = i * width;
+      // Eight bytes a read: a mapped buffer checks bounds and liveness on each.
+      for (int j = 0; j < whole; j += Long.BYTES) {
+        long bytes = map.getLong(start + j);
+        for (int k = 0; k < Long.BYTES; k++) {
+          to[t++] = values[(int) (bytes >>> (k * Byte.SIZE)) & 0xFF];
+        }
+      }
+      for (int j = whole; j < width; j++) {
+        to[t++] = values[map.get(start + j) & 0xFF];
+      }
+    }
+  }
+
+  private int at(int row, int offset) {
+    return row % rowsPerMap * stride + offset;
+  }
+
+  private static float[] byteValues(PackedColumn column) {
+    if (column.storage() != Storage.UINT8) {
+      return new float[0];
+    }
+    float[] values = new float[256];
+    for (int b = 0; b < values.length; b++) {
+      values[b] = (float) ((b - column.center()) * column.factor());
+    }
+    return values;
+  }
+
+  private static ByteBuffer readAt(FileChannel channel, long position, int bytes)
+      throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(bytes);
+    while (buffer.hasRemaining() && channel.read(buffer, position + buffer.position()) >= 0) {
+      continue;
+    }
+    return buffer.flip();
+  }
+}

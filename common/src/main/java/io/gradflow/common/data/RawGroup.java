@@ -1,0 +1,113 @@
+package io.gradflow.common.data;
+
+import io.gradflow.common.error.ExitCode;
+import io.gradflow.common.error.GradflowException;
+import java.util.List;
+
+/**
+ * The columns that one encoder reads, and what they hold.
+ *
+ * @param columns in order; several only where they hold numbers
+ * @param content of each column
+ * @param width numbers that the columns give together; 0 while unknown, and for text
+ */
+public record RawGroup(List<String> columns, Content content, int width) {
+  /** What a column holds. */
+  public enum Content {
+    /** One number, or text that spells one. */
+    NUMBER,
+    /** Several numbers: an array, or the vector of Spark's machine learning library. */
+    VECTOR,
+    /** A class label: text, a number, a truth value. */
+    LABEL
+  }
+
+  public RawGroup {
+    columns = List.copyOf(columns);
+    if (columns.isEmpty()) {
+      throw new IllegalArgumentException("raw values of no column");
+    }
+  }
+
+  /**
+   * Reads a plain Java value: Number, String, Boolean, float[], double[] or a List of numbers.
+   *
+   * @return null, or why the value is refused
+   */
+  public String read(String column, Object value, RawValues to) {
+    if (value == null) {
+      return RawValues.missing(column);
+    }
+    return switch (content) {
+      case NUMBER -> number(column, value, to);
+      case VECTOR -> vector(column, value, to);
+      case LABEL -> label(column, value, to);
+    };
+  }
+
+  /**
+   * Checks what was read of a whole row.
+   *
+   * @return null, or why the row is refused
+   */
+  public String check(RawValues values) {
+    return content != Content.LABEL && width > 0 && values.count() != width
+        ? "column %s: %d numbers; expected %d"
+            .formatted(String.join(", ", columns), values.count(), width)
+        : null;
+  }
+
+  private static String number(String column, Object value, RawValues to) {
+    if (value instanceof Number number) {
+      return to.add(column, number.doubleValue());
+    }
+    if (value instanceof Boolean truth) {
+      return to.add(column, truth ? 1 : 0);
+    }
+    if (value instanceof String text) {
+      return to.add(column, text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+    throw wrongType(column, value, "a number");
+  }
+
+  private static String vector(String column, Object value, RawValues to) {
+    String problem = null;
+    if (value instanceof double[] numbers) {
+      for (int i = 0; i < numbers.length && problem == null; i++) {
+        problem = to.add(column, numbers[i]);
+      }
+    } else if (value instanceof float[] numbers) {
+      for (int i = 0; i < numbers.length && problem == null; i++) {
+        problem = to.add(column, numbers[i]);
+      }
+    } else if (value instanceof List<?> numbers) {
+      for (int i = 0; i < numbers.size() && problem == null; i++) {
+        Object number = numbers.get(i);
+        problem = number == null ? RawValues.missing(column) : number(column, number, to);
+      }
+    } else {
+      throw wrongType(column, value, "an array of numbers");
+    }
+    return problem;
+  }
+
+  private static String label(String column, Object value, RawValues to) {
+    if (value instanceof Double || value instanceof Float) {
+      double number = ((Number) value).doubleValue();
+      return Double.isFinite(number)
+          ? to.set(column, NumberText.label(number))
+          : "column " + column + ": " + number;
+    }
+    if (value instanceof Number || value instanceof Boolean || value instanceof String) {
+      return to.set(column, NumberText.label(value.toString()));
+    }
+    throw wrongType(column, value, "a class label");
+  }
+
+  private static GradflowException wrongType(String column, Object value, String expected) {
+    return new GradflowException(
+        ExitCode.BAD_DATA,
+        "column %s holds a %s; expected %s"
+            .formatted(column, value.getClass().getSimpleName(), expected));
+  }
+}

@@ -1,0 +1,75 @@
+package io.gradflow.driver.data;
+
+import io.gradflow.common.spec.Default;
+import io.gradflow.common.spec.Doc;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** The {@code data} section of a job file. */
+@Doc("The data to learn from.")
+public record DataSpec(
+    @Doc("The rows to train on.") SourceSpec train,
+    @Doc("Rows to validate on between epochs.") Optional<HoldoutSpec> validation,
+    @Doc("Rows to test on at the end.") Optional<HoldoutSpec> test,
+    @Doc("The columns to learn from.") List<FeatureSpec> features,
+    @Doc("What to predict.") Optional<LabelSpec> label,
+    @Doc("Example weights.") Optional<WeightSpec> weight,
+    @Doc("What happens to rows that cannot be used: fail, drop, or quarantine: DIRECTORY.")
+        @Default("fail")
+        OnBadRow onBadRow,
+    @Doc("content: by a hash of the values, the same for any files. source: as the files lie.")
+        @Default("content")
+        RowOrder order) {
+  public DataSpec {
+    features = List.copyOf(features);
+    if (features.isEmpty()) {
+      throw new IllegalArgumentException("features is empty");
+    }
+    double held = share(validation) + share(test);
+    if (held >= 1) {
+      throw new IllegalArgumentException(
+          "validation and test split off " + held + " of the rows; nothing is left to train on");
+    }
+  }
+
+  /** All rows for training, bad ones fail, content order. */
+  public static DataSpec of(SourceSpec train, List<FeatureSpec> features, LabelSpec label) {
+    return new DataSpec(
+        train,
+        Optional.empty(),
+        Optional.empty(),
+        features,
+        Optional.of(label),
+        Optional.empty(),
+        new OnBadRow.Fail(),
+        RowOrder.CONTENT);
+  }
+
+  /** The same with every source's path mapped: relative paths count from the job file's folder. */
+  public DataSpec relocate(UnaryOperator<String> paths) {
+    return new DataSpec(
+        train.relocate(paths),
+        validation.map(holdout -> holdout.relocate(paths)),
+        test.map(holdout -> holdout.relocate(paths)),
+        features,
+        label,
+        weight,
+        onBadRow,
+        order);
+  }
+
+  /** The same with other held-out rows. */
+  public DataSpec withHoldouts(Optional<HoldoutSpec> validation, Optional<HoldoutSpec> test) {
+    return new DataSpec(train, validation, test, features, label, weight, onBadRow, order);
+  }
+
+  /** The same with another answer to bad rows. */
+  public DataSpec withOnBadRow(OnBadRow answer) {
+    return new DataSpec(train, validation, test, features, label, weight, answer, order);
+  }
+
+  private static double share(Optional<HoldoutSpec> holdout) {
+    return holdout.flatMap(HoldoutSpec::split).orElse(0.0);
+  }
+}

@@ -1,0 +1,50 @@
+package io.gradflow.driver.data;
+
+import io.gradflow.common.data.ExampleSchema;
+import io.gradflow.common.data.Preprocessing;
+import io.gradflow.worker.shard.ShardRdd;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Data ready to train on. Whoever prepares it closes it, which deletes the packed shards.
+ *
+ * @param preprocessing fitted on the training rows
+ * @param train every row of the training split, cut into micro-shards
+ * @param counts what became of every row
+ * @param fingerprint of the rows used: equal for equal rows, whatever their order and files
+ */
+public record PreparedData(
+    Preprocessing preprocessing,
+    ShardRdd train,
+    Optional<ShardRdd> validation,
+    Optional<ShardRdd> test,
+    RowCounts counts,
+    String fingerprint)
+    implements AutoCloseable {
+
+  /**
+   * Reads, checks, splits, fits and packs what the spec names.
+   *
+   * @param seed of the canonical order
+   * @param microShards what each split is cut into
+   * @throws io.gradflow.common.error.GradflowException (input missing, bad data, output blocked,
+   *     input or output) if the data cannot be used
+   */
+  public static PreparedData prepare(
+      SparkSession spark, DataSpec spec, long seed, int microShards) {
+    throw new UnsupportedOperationException();
+  }
+
+  public ExampleSchema schema() {
+    return preprocessing.schema();
+  }
+
+  @Override
+  public void close() {
+    Stream.of(Optional.of(train), validation, test)
+        .flatMap(Optional::stream)
+        .forEach(ShardRdd::drop);
+  }
+}

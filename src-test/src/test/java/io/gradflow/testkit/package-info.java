@@ -1,0 +1,2 @@
+/** What tests share: sessions, seeded properties, oracles. */
+package io.gradflow.testkit;

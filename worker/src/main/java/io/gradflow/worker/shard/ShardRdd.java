@@ -1,0 +1,230 @@
+package io.gradflow.worker.shard;
+
+import io.gradflow.common.data.PackedShard;
+import io.gradflow.common.data.RowPacker;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.NarrowDependency;
+import org.apache.spark.Partition;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.RDD;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag$;
+
+/**
+ * A data set cut into M micro-shards, packed on the executors' local disks. Partition p of T holds
+ * the neighbouring micro-shards [p M / T, (p + 1) M / T) as one {@link ShardGroup}.
+ *
+ * <p>A partition reads the executor's {@link ShardStore}; only what is not there is computed from
+ * the parent, whose partition {@code firstParent + m} has the raw rows of micro-shard m in order.
+ * So the lineage rebuilds what a lost executor held, and any task may run anywhere; {@link
+ * #getPreferredLocations} prefers executors that have packed.
+ */
+public final class ShardRdd extends RDD<ShardGroup> {
+  private static final long serialVersionUID = 1;
+
+  private final String data;
+  private final int microShards;
+  private final int tasks;
+  private final int firstParent;
+  private final int rowOffset;
+  private final Broadcast<byte[]> packer;
+  private final transient RDD<byte[]> rows;
+  private final transient long rowCount;
+  private final transient String[] packedAt;
+
+  /**
+   * @param rows raw rows: bytes of {@code RawRow} that start at {@code rowOffset}
+   * @param firstParent the parent's partition of micro-shard 0
+   * @param packer a {@link RowPacker} as JSON in UTF-8
+   * @param rowCount rows in all micro-shards
+   */
+  public ShardRdd(
+      RDD<byte[]> rows,
+      int firstParent,
+      int rowOffset,
+      int microShards,
+      long rowCount,
+      Broadcast<byte[]> packer) {
+    this(
+        rows.sparkContext().applicationId() + "-" + rows.id() + "-" + firstParent,
+        rows,
+        firstParent,
+        rowOffset,
+        microShards,
+        microShards,
+        rowCount,
+        packer,
+        nowhere(microShards));
+  }
+
+  private ShardRdd(
+      String data,
+      RDD<byte[]> rows,
+      int firstParent,
+      int rowOffset,
+      int microShards,
+      int tasks,
+      long rowCount,
+      Broadcast<byte[]> packer,
+      String[] packedAt) {
+    super(
+        rows.sparkContext(),
+        seq(List.of(new MicroShardDependency(rows, firstParent, microShards, tasks))),
+        ClassTag$.MODULE$.apply(ShardGroup.class));
+    this.data = data;
+    this.microShards = microShards;
+    this.tasks = tasks;
+    this.firstParent = firstParent;
+    this.rowOffset = rowOffset;
+    this.rowCount = rowCount;
+    this.packer = packer;
+    this.rows = rows;
+    this.packedAt = packedAt;
+  }
+
+  public int microShards() {
+    return microShards;
+  }
+
+  /** Rows in all micro-shards. Known on the driver only. */
+  public long rowCount() {
+    return rowCount;
+  }
+
+  /** The same micro-shards over {@code tasks} partitions, at most one a micro-shard. */
+  public ShardRdd regroup(int tasks) {
+    if (tasks < 1) {
+      throw new IllegalArgumentException(tasks + " tasks; expected at least 1");
+    }
+    return new ShardRdd(
+        data,
+        rows,
+        firstParent,
+        rowOffset,
+        microShards,
+        Math.min(tasks, microShards),
+        rowCount,
+        packer,
+        packedAt);
+  }
+
+  /**
+   * Packs every micro-shard now, one Spark job, and remembers where; tasks of later jobs prefer
+   * those places.
+   */
+  public void pack() {
+    String[] places = ShardTask.PACK.run(this);
+    for (int p = 0; p < places.length; p++) {
+      MicroShardRange range = new MicroShardRange(p, tasks, microShards);
+      Arrays.fill(packedAt, range.from, range.to, places[p]);
+    }
+  }
+
+  /** Deletes the packed files wherever {@link #pack} put them; they are packed again when read. */
+  public void drop() {
+    ShardTask.drop(data).run(this);
+  }
+
+  String data() {
+    return data;
+  }
+
+  @Override
+  public scala.collection.Iterator<ShardGroup> compute(Partition partition, TaskContext context) {
+    MicroShardRange range = (MicroShardRange) partition;
+    // Lazy: a task that only drops the shards must not pack them first.
+    return CollectionConverters.asScala(
+        Stream.generate(() -> group(range, context)).limit(1).iterator());
+  }
+
+  private ShardGroup group(MicroShardRange range, TaskContext context) {
+    RDD<byte[]> parent = firstParent(ClassTag$.MODULE$.apply(byte[].class));
+    ShardStore store = ShardStore.ofThisJvm();
+    PackedShard[] shards = new PackedShard[range.to - range.from];
+    for (int i = 0; i < shards.length; i++) {
+      int microShard = range.from + i;
+      shards[i] =
+          store.shard(
+              data,
+              microShard,
+              file -> rowPacker().pack(rows(parent, microShard, context), rowOffset, file));
+    }
+    return new ShardGroup(range.from, shards);
+  }
+
+  @Override
+  public Partition[] getPartitions() {
+    return IntStream.range(0, tasks)
+        .mapToObj(p -> new MicroShardRange(p, tasks, microShards))
+        .toArray(Partition[]::new);
+  }
+
+  @Override
+  public Seq<String> getPreferredLocations(Partition partition) {
+    MicroShardRange range = (MicroShardRange) partition;
+    Set<String> places = new LinkedHashSet<>(Arrays.asList(packedAt).subList(range.from, range.to));
+    places.remove("");
+    return seq(List.copyOf(places));
+  }
+
+  private Iterator<byte[]> rows(RDD<byte[]> parent, int microShard, TaskContext context) {
+    return CollectionConverters.asJava(
+        parent.iterator(parent.partitions()[firstParent + microShard], context));
+  }
+
+  private RowPacker rowPacker() {
+    throw new UnsupportedOperationException("row packer from JSON");
+  }
+
+  /** This executor as Spark's scheduler knows it; empty in local mode, where all is near. */
+  static String thisExecutor() {
+    String id = SparkEnv.get().executorId();
+    return id.equals("driver")
+        ? ""
+        : "executor_" + SparkEnv.get().blockManager().blockManagerId().host() + "_" + id;
+  }
+
+  private static String[] nowhere(int microShards) {
+    String[] places = new String[microShards];
+    Arrays.fill(places, "");
+    return places;
+  }
+
+  private static <T> Seq<T> seq(List<T> list) {
+    return CollectionConverters.asScala(list).toSeq();
+  }
+
+  /** Partition p needs the parent's partitions of its micro-shards. */
+  private static final class MicroShardDependency extends NarrowDependency<byte[]> {
+    private static final long serialVersionUID = 1;
+
+    private final int firstParent;
+    private final int microShards;
+    private final int tasks;
+
+    MicroShardDependency(RDD<byte[]> rows, int firstParent, int microShards, int tasks) {
+      super(rows);
+      this.firstParent = firstParent;
+      this.microShards = microShards;
+      this.tasks = tasks;
+    }
+
+    @Override
+    public Seq<Object> getParents(int partition) {
+      MicroShardRange range = new MicroShardRange(partition, tasks, microShards);
+      return seq(
+          IntStream.range(firstParent + range.from, firstParent + range.to)
+              .mapToObj(i -> (Object) i)
+              .toList());
+    }
+  }
+}
