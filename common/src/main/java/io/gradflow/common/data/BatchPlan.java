@@ -142,7 +142,7 @@ public final class BatchPlan {
       low ^= CounterRng.bits(key + round * ROUND_KEY, high) & lowMask;
       high ^= CounterRng.bits(key + (round + 1) * ROUND_KEY, low) & highMask;
     }
-    return high << lowBits | low;
+    return (high << lowBits) | low;
   }
 
   private static long ceilDiv(long a, long b) {

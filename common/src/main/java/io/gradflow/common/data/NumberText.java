@@ -123,9 +123,9 @@ public final class NumberText {
     int first = digits.startsWith("-") ? 1 : 0;
     boolean spelledAsText =
         digits.startsWith("+")
-            || digits.length() > first + 1
+            || (digits.length() > first + 1
                 && digits.charAt(first) == '0'
-                && Character.isDigit(digits.charAt(first + 1));
+                && Character.isDigit(digits.charAt(first + 1)));
     double value = spelledAsText ? Double.NaN : parse(text);
     return Math.abs(value) < 0x1p53 ? value : Double.NaN;
   }

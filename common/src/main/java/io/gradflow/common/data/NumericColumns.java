@@ -27,7 +27,7 @@ public record NumericColumns(
     columns = List.copyOf(columns);
     centers = List.copyOf(centers);
     factors = List.copyOf(factors);
-    if (width < 1 || !vector && width != columns.size()) {
+    if (width < 1 || (!vector && width != columns.size())) {
       throw new IllegalArgumentException(
           "numeric columns " + columns + " give " + width + " numbers");
     }

@@ -211,8 +211,9 @@ public final class PackedShard implements Closeable {
   private static ByteBuffer readAt(FileChannel channel, long position, int bytes)
       throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(bytes);
-    while (buffer.hasRemaining() && channel.read(buffer, position + buffer.position()) >= 0) {
-      continue;
+    int read = 0;
+    while (buffer.hasRemaining() && read >= 0) {
+      read = channel.read(buffer, position + buffer.position());
     }
     return buffer.flip();
   }

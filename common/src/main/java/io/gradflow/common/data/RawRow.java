@@ -114,8 +114,9 @@ public final class RawRow {
     byte type = from.get();
     int count = from.getInt();
     if (type == TEXT) {
-      group.put(new String(from.array(), from.position(), count, StandardCharsets.UTF_8));
-      from.position(from.position() + count);
+      byte[] text = new byte[count];
+      from.get(text);
+      group.put(new String(text, StandardCharsets.UTF_8));
       return;
     }
     for (int i = 0; i < count; i++) {
