@@ -127,7 +127,7 @@ record ShardFormat(PackedLayout layout, long rows, int dataChecksum) {
               columns.subList(inputs, columns.size()),
               header.getInt(40) == 1);
     } catch (RuntimeException e) {
-      throw new IOException("header of packed shard: " + e.getMessage(), e);
+      throw new IOException("header of packed shard: " + e, e);
     }
     if (layout.stride() != stride) {
       throw new IOException(
