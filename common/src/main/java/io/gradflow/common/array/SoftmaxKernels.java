@@ -15,6 +15,17 @@ public final class SoftmaxKernels {
    */
   public static float softmax(int columns, float factor, float[] x, int xo, float[] y, int yo) {
     float max = max(columns, x, xo);
+    return max + softmaxFrom(max, columns, factor, x, xo, y, yo);
+  }
+
+  /**
+   * One row: y = factor softmax(x), y may be the place of x.
+   *
+   * @param max the largest element of x
+   * @return logsumexp(x) - max, which keeps its digits where x is large
+   */
+  public static float softmaxFrom(
+      float max, int columns, float factor, float[] x, int xo, float[] y, int yo) {
     float[] partial = PartialSums.zeroed();
     for (int i = 0; i < columns; i++) {
       float e = FloatMath.exp(x[xo + i] - max);
@@ -23,7 +34,7 @@ public final class SoftmaxKernels {
     }
     float sum = PartialSums.combine(partial);
     ArrayKernels.scale(columns, factor / sum, y, yo, y, yo);
-    return max + FloatMath.log(sum);
+    return FloatMath.log(sum);
   }
 
   /** One row: log(sum of e^x). */
@@ -62,7 +73,8 @@ public final class SoftmaxKernels {
     }
   }
 
-  private static float max(int columns, float[] x, int xo) {
+  /** One row: the largest element; NaN if there is one. */
+  public static float max(int columns, float[] x, int xo) {
     float max = x[xo];
     for (int i = 1; i < columns; i++) {
       max = Math.max(max, x[xo + i]);

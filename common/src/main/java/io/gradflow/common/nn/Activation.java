@@ -1,5 +1,8 @@
 package io.gradflow.common.nn;
 
+import io.gradflow.common.array.ActivationKernels;
+import io.gradflow.common.array.RowKernels;
+import io.gradflow.common.array.SoftmaxKernels;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Kind;
@@ -8,7 +11,7 @@ import io.gradflow.common.spec.OneOf;
 /**
  * A function applied to every element, or for softmax to every row, without parameters to train. A
  * layer of its own ({@code activation: relu}) and a component of others ({@code dense: {units: 10,
- * activation: relu}}).
+ * activation: relu}}). Stateless; forward stands beside its backward.
  */
 @OneOf({
   Activation.Identity.class,
@@ -24,60 +27,413 @@ import io.gradflow.common.spec.OneOf;
   Activation.Softmax.class
 })
 public interface Activation {
+  /**
+   * y = f(x) for [rows, width] elements.
+   *
+   * @param x read from xOffset
+   * @param y overwritten from yOffset; may be x at the same offset
+   */
+  void forward(int rows, int width, float[] x, int xOffset, float[] y, int yOffset);
+
+  /**
+   * dx = f'(x) dy for [rows, width] elements.
+   *
+   * @param x what forward read; holds something else unless {@link #backwardReadsInput()}
+   * @param y what forward wrote
+   * @param dy gradient by y
+   * @param dx overwritten with the gradient by x; may be dy at the same offset
+   */
+  void backward(
+      int rows,
+      int width,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      float[] dy,
+      int dyOffset,
+      float[] dx,
+      int dxOffset);
+
+  /** Whether backward needs x; then forward must not run in place if backward is to follow. */
+  default boolean backwardReadsInput() {
+    return false;
+  }
+
+  /**
+   * y = f(x + b), b added to every row. May be fused; the bits are those of bias, then {@link
+   * #forward}.
+   *
+   * @param x [rows, width], overwritten with x + b unless y is x
+   * @param bias [width] from biasOffset
+   */
+  default void forwardWithBias(
+      int rows,
+      int width,
+      float[] x,
+      int xOffset,
+      float[] bias,
+      int biasOffset,
+      float[] y,
+      int yOffset) {
+    RowKernels.addBias(rows, width, x, xOffset, bias, biasOffset);
+    forward(rows, width, x, xOffset, y, yOffset);
+  }
+
+  /**
+   * Backward of {@link #forwardWithBias}: dx = f'(x + b) dy in place of dy, and the bias gradient
+   * added up in ascending row order. May be fused; the bits are those of {@link #backward}, then
+   * column sums.
+   *
+   * @param x what forwardWithBias left in x
+   * @param biasGradient [width] from biasOffset, added to
+   */
+  default void backwardWithBias(
+      int rows,
+      int width,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      float[] dy,
+      int dyOffset,
+      float[] biasGradient,
+      int biasOffset) {
+    backward(rows, width, x, xOffset, y, yOffset, dy, dyOffset, dy, dyOffset);
+    RowKernels.columnSums(rows, width, dy, dyOffset, biasGradient, biasOffset);
+  }
+
   /** y = x. */
   @Kind("identity")
   @Doc("y = x.")
-  record Identity() implements Activation {}
+  record Identity() implements Activation {
+    @Override
+    public void forward(int rows, int width, float[] x, int xo, float[] y, int yo) {
+      if (x != y || xo != yo) {
+        System.arraycopy(x, xo, y, yo, rows * width);
+      }
+    }
 
-  /** y = max(x, 0). */
+    @Override
+    public void backward(
+        int rows,
+        int width,
+        float[] x,
+        int xo,
+        float[] y,
+        int yo,
+        float[] dy,
+        int dyo,
+        float[] dx,
+        int dxo) {
+      if (dy != dx || dyo != dxo) {
+        System.arraycopy(dy, dyo, dx, dxo, rows * width);
+      }
+    }
+  }
+
+  /** y = max(x, 0); the derivative at 0 is 0. */
   @Kind("relu")
   @Doc("y = max(x, 0).")
-  record Relu() implements Activation {}
+  record Relu() implements Activation {
+    @Override
+    public void forward(int rows, int width, float[] x, int xo, float[] y, int yo) {
+      ActivationKernels.relu(rows * width, x, xo, y, yo);
+    }
 
-  /** y = x for x > 0, slope x otherwise. */
+    @Override
+    public void backward(
+        int rows,
+        int width,
+        float[] x,
+        int xo,
+        float[] y,
+        int yo,
+        float[] dy,
+        int dyo,
+        float[] dx,
+        int dxo) {
+      ActivationKernels.reluBackward(rows * width, y, yo, dy, dyo, dx, dxo);
+    }
+
+    @Override
+    public void forwardWithBias(
+        int rows, int width, float[] x, int xo, float[] bias, int bo, float[] y, int yo) {
+      if (x == y && xo == yo) {
+        RowKernels.addBiasRelu(rows, width, y, yo, bias, bo);
+      } else {
+        Activation.super.forwardWithBias(rows, width, x, xo, bias, bo, y, yo);
+      }
+    }
+
+    @Override
+    public void backwardWithBias(
+        int rows,
+        int width,
+        float[] x,
+        int xo,
+        float[] y,
+        int yo,
+        float[] dy,
+        int dyo,
+        float[] biasGradient,
+        int bo) {
+      RowKernels.reluBackwardBias(rows, width, y, yo, dy, dyo, biasGradient, bo);
+    }
+  }
+
+  /** y = x for x > 0, slope x otherwise; the derivative at 0 is slope. */
   @Kind("leakyRelu")
   @Doc("y = x for x > 0, slope x otherwise.")
-  record LeakyRelu(@Doc("Slope for x below 0.") @Default("0.01") float slope)
-      implements Activation {}
+  record LeakyRelu(@Doc("Slope for x below 0, at least 0.") @Default("0.01") float slope)
+      implements Activation {
+    public LeakyRelu {
+      // Backward tells the branch by the sign of y.
+      if (!(slope >= 0 && slope < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "leakyRelu slope " + slope + "; expected a finite number of at least 0");
+      }
+    }
 
-  /** y = x for x > 0, alpha (exp(x) - 1) otherwise. */
+    @Override
+    public void forward(int rows, int width, float[] x, int xo, float[] y, int yo) {
+      ActivationKernels.leakyRelu(rows * width, slope, x, xo, y, yo);
+    }
+
+    @Override
+    public void backward(
+        int rows,
+        int width,
+        float[] x,
+        int xo,
+        float[] y,
+        int yo,
+        float[] dy,
+        int dyo,
+        float[] dx,
+        int dxo) {
+      ActivationKernels.leakyReluBackward(rows * width, slope, y, yo, dy, dyo, dx, dxo);
+    }
+  }
+
+  /** y = x for x > 0, alpha (exp(x) - 1) otherwise. Clevert et al. (2015), arXiv:1511.07289. */
   @Kind("elu")
   @Doc("y = x for x > 0, alpha (exp(x) - 1) otherwise.")
-  record Elu(@Doc("Minus the limit for x to minus infinity.") @Default("1") float alpha)
-      implements Activation {}
+  record Elu(@Doc("Minus the limit for x to minus infinity, above 0.") @Default("1") float alpha)
+      implements Activation {
+    public Elu {
+      if (!(alpha > 0 && alpha < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "elu alpha " + alpha + "; expected a finite number above 0");
+      }
+    }
 
-  /** The self-normalising elu. */
+    @Override
+    public void forward(int rows, int width, float[] x, int xo, float[] y, int yo) {
+      ActivationKernels.elu(rows * width, alpha, x, xo, y, yo);
+    }
+
+    @Override
+    public void backward(
+        int rows,
+        int width,
+        float[] x,
+        int xo,
+        float[] y,
+        int yo,
+        float[] dy,
+        int dyo,
+        float[] dx,
+        int dxo) {
+      ActivationKernels.eluBackward(rows * width, alpha, y, yo, dy, dyo, dx, dxo);
+    }
+  }
+
+  /** The scaled elu of self-normalising networks: Klambauer et al. (2017), arXiv:1706.02515. */
   @Kind("selu")
   @Doc("Scaled elu with the constants of self-normalising networks.")
-  record Selu() implements Activation {}
+  record Selu() implements Activation {
+    @Override
+    public void forward(int rows, int width, float[] x, int xo, float[] y, int yo) {
+      ActivationKernels.selu(rows * width, x, xo, y, yo);
+    }
 
-  /** y = x Phi(x). */
+    @Override
+    public void backward(
+        int rows,
+        int width,
+        float[] x,
+        int xo,
+        float[] y,
+        int yo,
+        float[] dy,
+        int dyo,
+        float[] dx,
+        int dxo) {
+      ActivationKernels.seluBackward(rows * width, y, yo, dy, dyo, dx, dxo);
+    }
+  }
+
+  /**
+   * y = x Phi(x) with the normal distribution function Phi, in the error function form (PyTorch's
+   * default). Hendrycks and Gimpel (2016), arXiv:1606.08415.
+   */
   @Kind("gelu")
   @Doc("y = x Phi(x), with the normal distribution function Phi (error function form).")
-  record Gelu() implements Activation {}
+  record Gelu() implements Activation {
+    @Override
+    public void forward(int rows, int width, float[] x, int xo, float[] y, int yo) {
+      ActivationKernels.gelu(rows * width, x, xo, y, yo);
+    }
 
-  /** y = x sigmoid(x). */
+    @Override
+    public void backward(
+        int rows,
+        int width,
+        float[] x,
+        int xo,
+        float[] y,
+        int yo,
+        float[] dy,
+        int dyo,
+        float[] dx,
+        int dxo) {
+      ActivationKernels.geluBackward(rows * width, x, xo, dy, dyo, dx, dxo);
+    }
+
+    @Override
+    public boolean backwardReadsInput() {
+      return true;
+    }
+  }
+
+  /** y = x sigmoid(x), also known as swish. */
   @Kind("silu")
   @Doc("y = x sigmoid(x), also known as swish.")
-  record Silu() implements Activation {}
+  record Silu() implements Activation {
+    @Override
+    public void forward(int rows, int width, float[] x, int xo, float[] y, int yo) {
+      ActivationKernels.silu(rows * width, x, xo, y, yo);
+    }
+
+    @Override
+    public void backward(
+        int rows,
+        int width,
+        float[] x,
+        int xo,
+        float[] y,
+        int yo,
+        float[] dy,
+        int dyo,
+        float[] dx,
+        int dxo) {
+      ActivationKernels.siluBackward(rows * width, x, xo, dy, dyo, dx, dxo);
+    }
+
+    @Override
+    public boolean backwardReadsInput() {
+      return true;
+    }
+  }
 
   /** y = 1 / (1 + exp(-x)). */
   @Kind("sigmoid")
   @Doc("y = 1 / (1 + exp(-x)).")
-  record Sigmoid() implements Activation {}
+  record Sigmoid() implements Activation {
+    @Override
+    public void forward(int rows, int width, float[] x, int xo, float[] y, int yo) {
+      ActivationKernels.sigmoid(rows * width, x, xo, y, yo);
+    }
+
+    @Override
+    public void backward(
+        int rows,
+        int width,
+        float[] x,
+        int xo,
+        float[] y,
+        int yo,
+        float[] dy,
+        int dyo,
+        float[] dx,
+        int dxo) {
+      ActivationKernels.sigmoidBackward(rows * width, y, yo, dy, dyo, dx, dxo);
+    }
+  }
 
   /** y = tanh(x). */
   @Kind("tanh")
   @Doc("y = tanh(x).")
-  record Tanh() implements Activation {}
+  record Tanh() implements Activation {
+    @Override
+    public void forward(int rows, int width, float[] x, int xo, float[] y, int yo) {
+      ActivationKernels.tanh(rows * width, x, xo, y, yo);
+    }
+
+    @Override
+    public void backward(
+        int rows,
+        int width,
+        float[] x,
+        int xo,
+        float[] y,
+        int yo,
+        float[] dy,
+        int dyo,
+        float[] dx,
+        int dxo) {
+      ActivationKernels.tanhBackward(rows * width, y, yo, dy, dyo, dx, dxo);
+    }
+  }
 
   /** y = log(1 + exp(x)). */
   @Kind("softplus")
   @Doc("y = log(1 + exp(x)).")
-  record Softplus() implements Activation {}
+  record Softplus() implements Activation {
+    @Override
+    public void forward(int rows, int width, float[] x, int xo, float[] y, int yo) {
+      ActivationKernels.softplus(rows * width, x, xo, y, yo);
+    }
 
-  /** y = exp(x) / sum exp(x) along the last axis. */
+    @Override
+    public void backward(
+        int rows,
+        int width,
+        float[] x,
+        int xo,
+        float[] y,
+        int yo,
+        float[] dy,
+        int dyo,
+        float[] dx,
+        int dxo) {
+      ActivationKernels.softplusBackward(rows * width, y, yo, dy, dyo, dx, dxo);
+    }
+  }
+
+  /** y_j = exp(x_j) / sum_k exp(x_k) for every row; dx = y (dy - sum_k y_k dy_k). */
   @Kind("softmax")
   @Doc("y = exp(x) / sum exp(x) along the last axis.")
-  record Softmax() implements Activation {}
+  record Softmax() implements Activation {
+    @Override
+    public void forward(int rows, int width, float[] x, int xo, float[] y, int yo) {
+      SoftmaxKernels.softmaxRows(rows, width, x, xo, y, yo);
+    }
+
+    @Override
+    public void backward(
+        int rows,
+        int width,
+        float[] x,
+        int xo,
+        float[] y,
+        int yo,
+        float[] dy,
+        int dyo,
+        float[] dx,
+        int dxo) {
+      SoftmaxKernels.softmaxBackwardRows(rows, width, y, yo, dy, dyo, dx, dxo);
+    }
+  }
 }

@@ -28,7 +28,10 @@ public interface Binding {
 
   Buffer output();
 
-  /** The gradient of the loss by the output. */
+  /** Whether backward will ever be called: not when the network only predicts. */
+  boolean hasBackward();
+
+  /** The gradient of the loss by the output; never written unless {@link #hasBackward()}. */
   Buffer outputGradient();
 
   /** Where the gradient by input i goes; empty where nobody needs it (the data itself). */

@@ -5,17 +5,25 @@ import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 
-/** One axis of all elements. */
+/**
+ * All elements of an example along one axis: [d1, d2, ...] to [d1 d2 ...], row-major. A view:
+ * nothing is copied.
+ */
 @Kind("flatten")
-@Doc("One axis of all elements.")
+@Doc("All elements of an example along one axis.")
 public record Flatten() implements LayerSpec {
   @Override
   public Shape outputShape(List<Shape> inputs) {
-    throw new UnsupportedOperationException();
+    return Shape.of(Inputs.only(inputs).size());
+  }
+
+  @Override
+  public boolean isView() {
+    return true;
   }
 
   @Override
   public Layer bind(Binding binding) {
-    throw new UnsupportedOperationException();
+    throw new IllegalStateException("a view is never bound");
   }
 }

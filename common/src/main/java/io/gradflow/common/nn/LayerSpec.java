@@ -23,6 +23,14 @@ public interface LayerSpec {
     return List.of();
   }
 
+  /**
+   * Whether the output is the first input's floats, unchanged, under another shape. Such a layer
+   * has no parameters and is never bound: who reads its output reads its input.
+   */
+  default boolean isView() {
+    return false;
+  }
+
   /** Makes the executable twin. Called once per replica. */
   Layer bind(Binding binding);
 }

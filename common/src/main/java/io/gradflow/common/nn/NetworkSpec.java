@@ -6,25 +6,32 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.ExampleSchema;
 import io.gradflow.common.loss.LossSpec;
 import io.gradflow.common.spec.Doc;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A network as configuration: a directed acyclic graph of named layers from inputs to outputs.
  *
- * @param inputs one per input field of the example schema, in order
+ * @param inputs one per input field of the example schema, in order and under its name
  * @param nodes in any order; their order is the order of the parameters in the flat vector
  * @param outputs names of nodes; one per target and loss, in order
  */
-@SuppressWarnings("DoNotCallSuggester")
 public record NetworkSpec(
     @Doc("The network's inputs, one per input field.") List<InputSpec> inputs,
     @Doc("The layers and what feeds them.") List<NodeSpec> nodes,
     @Doc("Names of the nodes whose outputs are the network's, one per target.")
         List<String> outputs) {
+  /**
+   * @throws IllegalArgumentException for a name that repeats or is unknown, a cycle, a node or
+   *     input that no output depends on, or shapes that do not fit, naming the layer
+   */
   public NetworkSpec {
     inputs = List.copyOf(inputs);
     nodes = List.copyOf(nodes);
     outputs = List.copyOf(outputs);
+    new Graph(inputs, nodes, outputs).layout();
   }
 
   /**
@@ -32,17 +39,30 @@ public record NetworkSpec(
    * dropout_1}, {@code dense_2}; the last is the output.
    */
   public static NetworkSpec sequential(InputSpec input, List<LayerSpec> layers) {
-    throw new UnsupportedOperationException();
+    if (layers.isEmpty()) {
+      throw new IllegalArgumentException("network has no layers; expected at least one");
+    }
+    Map<String, Integer> counts = new HashMap<>();
+    List<NodeSpec> nodes = new ArrayList<>();
+    String previous = input.name();
+    for (LayerSpec layer : layers) {
+      String kind = SpecLabel.kind(layer);
+      String name = kind + "_" + counts.merge(kind, 1, Integer::sum);
+      nodes.add(new NodeSpec(name, layer, List.of(previous)));
+      previous = name;
+    }
+    return new NetworkSpec(List.of(input), nodes, List.of(previous));
   }
 
   /** Where every parameter lies in the flat vector. */
   public ParamLayout layout() {
-    throw new UnsupportedOperationException();
+    return graph().layout();
   }
 
   /** The shape of one example's output i. */
   public Shape outputShape(int i) {
-    throw new UnsupportedOperationException();
+    Graph graph = graph();
+    return graph.shape(graph.output(i));
   }
 
   /**
@@ -52,7 +72,7 @@ public record NetworkSpec(
    * @param weights of {@code layout().size()} floats, overwritten
    */
   public void initialize(long seed, float[] weights) {
-    throw new UnsupportedOperationException();
+    graph().initialize(seed, weights);
   }
 
   /**
@@ -64,12 +84,16 @@ public record NetworkSpec(
    * @throws IllegalArgumentException if fields or losses do not fit the network
    */
   public Network bind(ExampleSchema schema, List<LossSpec> losses, int maxRows, Gemm gemm) {
-    throw new UnsupportedOperationException();
+    return new NetworkBinder(graph(), schema, losses, maxRows, gemm, false).bind();
   }
 
   /** Like {@link #bind}, and backward also leaves the gradient by each number input. */
   public Network bindWithInputGradients(
       ExampleSchema schema, List<LossSpec> losses, int maxRows, Gemm gemm) {
-    throw new UnsupportedOperationException();
+    return new NetworkBinder(graph(), schema, losses, maxRows, gemm, true).bind();
+  }
+
+  private Graph graph() {
+    return new Graph(inputs, nodes, outputs);
   }
 }

@@ -1,0 +1,24 @@
+package io.gradflow.common.nn;
+
+import io.gradflow.common.array.Shape;
+import java.util.List;
+
+/** What layers expect of their inputs. */
+final class Inputs {
+  private Inputs() {}
+
+  /**
+   * @throws IllegalArgumentException if there is not exactly one input
+   */
+  static Shape only(List<Shape> inputs) {
+    if (inputs.size() != 1) {
+      throw new IllegalArgumentException("got " + inputs.size() + " inputs; expected one");
+    }
+    return inputs.get(0);
+  }
+
+  /** The extent of the last axis; a single number counts as [1]. */
+  static int lastAxis(Shape shape) {
+    return shape.rank() == 0 ? 1 : shape.dim(-1);
+  }
+}

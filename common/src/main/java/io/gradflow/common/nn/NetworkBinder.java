@@ -1,0 +1,199 @@
+package io.gradflow.common.nn;
+
+import io.gradflow.common.array.Buffer;
+import io.gradflow.common.array.Gemm;
+import io.gradflow.common.array.ParamLayout;
+import io.gradflow.common.array.WorkspacePlan;
+import io.gradflow.common.data.ExampleSchema;
+import io.gradflow.common.data.Field;
+import io.gradflow.common.loss.Loss;
+import io.gradflow.common.loss.LossSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Plans a network's buffers and binds its layers, once.
+ *
+ * <p>Views (flatten, reshape) get no buffers: who reads a view reads its source. A value that one
+ * consumer reads has one gradient buffer, which that consumer overwrites. A value with several
+ * consumers has one for each; they are added up in fixed order, losses first, then consumers in
+ * topological order, before the value's own node runs backward.
+ */
+final class NetworkBinder {
+  private final Graph graph;
+  private final ExampleSchema schema;
+  private final List<LossSpec> losses;
+  private final Gemm gemm;
+  private final WorkspacePlan plan;
+  private final ParamLayout layout;
+
+  /** Per value: whether its gradient is wanted. */
+  private final boolean[] needsGradient;
+
+  /** Per value that is no view: where its floats are. */
+  private final Buffer[] floats;
+
+  /** Per value that is no view: the parts of its gradient in the order they are added. */
+  private final List<List<Buffer>> gradientParts = new ArrayList<>();
+
+  NetworkBinder(
+      Graph graph,
+      ExampleSchema schema,
+      List<LossSpec> losses,
+      int maxRows,
+      Gemm gemm,
+      boolean inputGradients) {
+    this.graph = graph;
+    this.schema = schema;
+    this.losses = List.copyOf(losses);
+    this.gemm = gemm;
+    this.plan = new WorkspacePlan(maxRows);
+    this.layout = graph.layout();
+    requireFits();
+    this.needsGradient = new boolean[graph.valueCount()];
+    if (!losses.isEmpty()) {
+      markGradients(inputGradients);
+    }
+    this.floats = new Buffer[graph.valueCount()];
+    for (int value = 0; value < floats.length; value++) {
+      gradientParts.add(new ArrayList<>());
+    }
+  }
+
+  Network bind() {
+    int[] nodes = Arrays.stream(graph.order()).filter(node -> !graph.isView(node)).toArray();
+    List<Buffer> inputs = new ArrayList<>();
+    for (int i = 0; i < schema.inputs().size(); i++) {
+      floats[i] = new Buffer(graph.shape(i).size());
+      inputs.add(floats[i]);
+    }
+    for (int node : nodes) {
+      int value = graph.value(node);
+      floats[value] = plan.rows(graph.shape(value).size());
+    }
+    List<Network.Target> targets = new ArrayList<>();
+    for (int i = 0; i < losses.size(); i++) {
+      int width = schema.targets().get(i).width();
+      targets.add(new Network.Target(bindLoss(i), width, lossGradient(graph.output(i))));
+    }
+    // All gradients before any layer: what a layer gets is made by the layers that follow it.
+    List<List<Optional<Buffer>>> inputGradients = new ArrayList<>();
+    for (int node : nodes) {
+      inputGradients.add(Arrays.stream(graph.operands(node)).mapToObj(this::newPart).toList());
+    }
+    List<Network.Step> steps = new ArrayList<>();
+    for (int i = 0; i < nodes.length; i++) {
+      steps.add(bindNode(nodes[i], inputGradients.get(i)));
+    }
+    plan.allocate();
+    return new Network(graph, plan, inputs, steps, outputs(), targets, inputGradients());
+  }
+
+  private Loss bindLoss(int i) {
+    try {
+      return losses.get(i).bind(graph.shape(graph.output(i)), schema.targets().get(i));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          SpecLabel.describe(losses.get(i))
+              + " on the output of "
+              + graph.label(graph.node(graph.output(i)))
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  /** A loss overwrites a gradient even where no parameter wants it. */
+  private Buffer lossGradient(int output) {
+    return newPart(output).orElseGet(() -> plan.rows(graph.shape(output).size()));
+  }
+
+  private Optional<Buffer> newPart(int value) {
+    int source = graph.source(value);
+    if (!needsGradient[source]) {
+      return Optional.empty();
+    }
+    Buffer part = plan.rows(graph.shape(source).size());
+    gradientParts.get(source).add(part);
+    return Optional.of(part);
+  }
+
+  private GradientSum gradient(int value) {
+    return new GradientSum(graph.shape(value).size(), gradientParts.get(value));
+  }
+
+  private Network.Step bindNode(int node, List<Optional<Buffer>> inputGradients) {
+    List<Buffer> inputs =
+        Arrays.stream(graph.operands(node)).mapToObj(v -> floats[graph.source(v)]).toList();
+    Buffer output = floats[graph.value(node)];
+    GradientSum gradient = gradient(graph.value(node));
+    NodeBinding binding =
+        new NodeBinding(graph, node, gemm, plan, layout, inputs, output, inputGradients, gradient);
+    return new Network.Step(graph.layer(node).bind(binding), gradient);
+  }
+
+  private List<Buffer> outputs() {
+    List<Buffer> outputs = new ArrayList<>();
+    for (int i = 0; i < graph.outputCount(); i++) {
+      outputs.add(floats[graph.source(graph.output(i))]);
+    }
+    return outputs;
+  }
+
+  private List<GradientSum> inputGradients() {
+    List<GradientSum> gradients = new ArrayList<>();
+    for (int i = 0; i < schema.inputs().size(); i++) {
+      gradients.add(gradient(i));
+    }
+    return gradients;
+  }
+
+  private void markGradients(boolean inputGradients) {
+    for (int i = 0; i < schema.inputs().size(); i++) {
+      needsGradient[i] = inputGradients && schema.inputs().get(i).kind() == Field.Kind.NUMBER;
+    }
+    for (int node : graph.order()) {
+      needsGradient[graph.value(node)] =
+          graph.params(node).stream().anyMatch(ParamSpec::trainable)
+              || Arrays.stream(graph.operands(node)).anyMatch(operand -> needsGradient[operand]);
+    }
+  }
+
+  private void requireFits() {
+    int inputs = graph.inputs().size();
+    if (schema.inputs().size() != inputs) {
+      throw new IllegalArgumentException(
+          "schema has " + schema.inputs().size() + " inputs, the network " + inputs);
+    }
+    for (int i = 0; i < inputs; i++) {
+      InputSpec input = graph.inputs().get(i);
+      Field field = schema.inputs().get(i);
+      if (!field.name().equals(input.name()) || field.width() != input.shape().size()) {
+        throw new IllegalArgumentException(
+            "input field "
+                + field.name()
+                + " "
+                + field.shape()
+                + " does not feed network input "
+                + input.name()
+                + " "
+                + input.shape()
+                + "; expected the same name and size");
+      }
+    }
+    if (!losses.isEmpty()
+        && (losses.size() != graph.outputCount()
+            || schema.targets().size() != graph.outputCount())) {
+      throw new IllegalArgumentException(
+          "network has "
+              + graph.outputCount()
+              + " outputs, but there are "
+              + losses.size()
+              + " losses and "
+              + schema.targets().size()
+              + " targets; expected one of each per output");
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.gradflow.common.nn;
+
+import io.gradflow.common.array.Buffer;
+import io.gradflow.common.array.Gemm;
+import io.gradflow.common.array.ParamLayout;
+import io.gradflow.common.array.Shape;
+import io.gradflow.common.array.WorkspacePlan;
+import java.util.List;
+import java.util.Optional;
+
+/** The binding of one node of a graph. */
+final class NodeBinding implements Binding {
+  private final Graph graph;
+  private final int node;
+  private final Gemm gemm;
+  private final WorkspacePlan plan;
+  private final ParamLayout layout;
+  private final List<Buffer> inputs;
+  private final Buffer output;
+  private final List<Optional<Buffer>> inputGradients;
+  private final GradientSum outputGradient;
+
+  NodeBinding(
+      Graph graph,
+      int node,
+      Gemm gemm,
+      WorkspacePlan plan,
+      ParamLayout layout,
+      List<Buffer> inputs,
+      Buffer output,
+      List<Optional<Buffer>> inputGradients,
+      GradientSum outputGradient) {
+    this.graph = graph;
+    this.node = node;
+    this.gemm = gemm;
+    this.plan = plan;
+    this.layout = layout;
+    this.inputs = inputs;
+    this.output = output;
+    this.inputGradients = inputGradients;
+    this.outputGradient = outputGradient;
+  }
+
+  @Override
+  public String node() {
+    return graph.name(node);
+  }
+
+  @Override
+  public int layerKey() {
+    return node;
+  }
+
+  @Override
+  public int maxRows() {
+    return plan.maxRows();
+  }
+
+  @Override
+  public Gemm gemm() {
+    return gemm;
+  }
+
+  @Override
+  public List<Shape> inputShapes() {
+    return graph.operandShapes(node);
+  }
+
+  @Override
+  public List<Buffer> inputs() {
+    return inputs;
+  }
+
+  @Override
+  public Buffer output() {
+    return output;
+  }
+
+  @Override
+  public boolean hasBackward() {
+    return outputGradient.isWanted();
+  }
+
+  @Override
+  public Buffer outputGradient() {
+    return outputGradient.sum();
+  }
+
+  @Override
+  public Optional<Buffer> inputGradient(int i) {
+    return inputGradients.get(i);
+  }
+
+  @Override
+  public int paramOffset(String name) {
+    return layout.slice(graph.paramName(node, name)).offset();
+  }
+
+  @Override
+  public Buffer rows(int width) {
+    return plan.rows(width);
+  }
+
+  @Override
+  public Buffer block(int floats) {
+    return plan.block(floats);
+  }
+}
