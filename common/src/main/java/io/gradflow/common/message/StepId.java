@@ -1,5 +1,7 @@
 package io.gradflow.common.message;
 
+import java.io.Serializable;
+
 /**
  * Which step: the key of its rows and of its random numbers.
  *
@@ -7,7 +9,7 @@ package io.gradflow.common.message;
  * @param epoch from 0
  * @param stepInEpoch from 0
  */
-public record StepId(long step, int epoch, int stepInEpoch) {
+public record StepId(long step, int epoch, int stepInEpoch) implements Serializable {
   public StepId {
     if (step < 0 || epoch < 0 || stepInEpoch < 0) {
       throw new IllegalArgumentException(

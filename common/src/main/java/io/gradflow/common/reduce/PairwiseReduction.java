@@ -1,5 +1,6 @@
 package io.gradflow.common.reduce;
 
+import io.gradflow.common.array.ArrayKernels;
 import io.gradflow.common.message.SubtreeSum;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -155,13 +156,9 @@ public final class PairwiseReduction {
         sum.metricSums());
   }
 
-  // One addition an element and no chain between elements: the compiler vectorises it, and no
-  // width of vectors changes a bit.
   private static void addInPlace(float[] sum, float[] addend) {
     checkLength(sum.length, addend.length);
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += addend[i];
-    }
+    ArrayKernels.addInPlace(sum.length, sum, 0, addend, 0);
   }
 
   private static void addInPlace(double[] sum, double[] addend) {

@@ -1,7 +1,9 @@
 package io.gradflow.common.serial;
 
 import com.esotericsoftware.kryo.Kryo;
+import io.gradflow.common.message.StepCommand;
 import io.gradflow.common.message.StepSums;
+import io.gradflow.common.message.TaskReport;
 import io.gradflow.common.message.Weights;
 import org.apache.spark.serializer.KryoRegistrator;
 
@@ -15,5 +17,7 @@ public final class MessageRegistrator implements KryoRegistrator {
   public void registerClasses(Kryo kryo) {
     kryo.register(Weights.class, new WeightsSerializer());
     kryo.register(StepSums.class, new StepSumsSerializer());
+    kryo.register(TaskReport.class, new TaskReportSerializer());
+    kryo.register(StepCommand.class, new StepCommandSerializer());
   }
 }

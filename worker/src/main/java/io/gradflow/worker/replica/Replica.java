@@ -1,0 +1,135 @@
+package io.gradflow.worker.replica;
+
+import io.gradflow.common.array.Buffer;
+import io.gradflow.common.data.BatchPlan;
+import io.gradflow.common.data.MiniBatch;
+import io.gradflow.common.data.PackedShard;
+import io.gradflow.common.loss.LossSums;
+import io.gradflow.common.message.StepId;
+import io.gradflow.common.message.SubtreeSum;
+import io.gradflow.common.metric.MetricSet;
+import io.gradflow.common.nn.Network;
+import io.gradflow.common.nn.Pass;
+import io.gradflow.common.reduce.MicroShardTree;
+
+/**
+ * One network bound to its workspace, and the minibatch that feeds it. Used by one thread at a
+ * time; computing a micro-shard allocates nothing but its small message.
+ */
+final class Replica {
+  // Evaluation runs over all rows of a split: batches smaller than this waste time on fixed costs.
+  private static final int MIN_ROWS = 64;
+  private static final float[] NO_FLOATS = {};
+  private static final double[] NO_DOUBLES = {};
+
+  private final BatchPlan plan;
+  private final MicroShardTree tree;
+  private final long seed;
+  private final Network network;
+  private final MetricSet metrics;
+  private final MiniBatch batch;
+  private final Pass pass = new Pass();
+  private final LossSums sums = new LossSums();
+  private final int[] rows;
+
+  Replica(RunSpec spec, BatchPlan plan, MicroShardTree tree) {
+    this.plan = plan;
+    this.tree = tree;
+    this.seed = spec.seed();
+    int maxRows = Math.max(plan.maxRowsPerMicroShard(), MIN_ROWS);
+    this.network =
+        spec.network().bind(spec.schema(), spec.losses(), maxRows, spec.numerics().gemm());
+    this.metrics = spec.metricSet();
+    this.batch = new MiniBatch(spec.schema(), maxRows);
+    this.rows = new int[maxRows];
+  }
+
+  /**
+   * The sums of one micro-shard's rows of a step.
+   *
+   * @param arrays where a gradient and metric sums are taken from, if there are rows
+   */
+  SubtreeSum gradient(
+      StepId id, float[] weights, int microShard, PackedShard shard, SumArrays arrays) {
+    int count = plan.localRows(id.epoch(), id.stepInEpoch(), microShard, rows);
+    if (count == 0) {
+      return empty(microShard);
+    }
+    shard.read(rows, count, batch);
+    float[] gradient = arrays.takeGradient();
+    double[] metricSums = arrays.takeMetrics();
+    sums.reset();
+    pass.arrays(weights, gradient);
+    pass.streams(seed, id.step(), microShard);
+    pass.rows(count, 0, true);
+    network.gradient(pass, batch, sums);
+    addMetrics(count, metricSums);
+    return leaf(microShard, count, sums.lossSum(), weightSum(count), gradient, metricSums);
+  }
+
+  /** Loss and metric sums over all rows of one micro-shard, in ascending order of rows. */
+  SubtreeSum evaluate(float[] weights, int microShard, PackedShard shard, SumArrays arrays) {
+    int total = shard.rows();
+    if (total == 0) {
+      return empty(microShard);
+    }
+    double[] metricSums = arrays.takeMetrics();
+    sums.reset();
+    pass.arrays(weights, null);
+    pass.streams(seed, 0, microShard);
+    double weightSum = 0;
+    for (int from = 0; from < total; from += batch.maxRows()) {
+      int count = Math.min(batch.maxRows(), total - from);
+      shard.read(from, count, batch);
+      pass.rows(count, from, false);
+      network.loss(pass, batch, sums);
+      addMetrics(count, metricSums);
+      weightSum = addWeights(weightSum, count);
+    }
+    return leaf(microShard, total, sums.lossSum(), weightSum, NO_FLOATS, metricSums);
+  }
+
+  private void addMetrics(int count, double[] metricSums) {
+    Buffer output = network.output(0);
+    metrics.accumulate(
+        count,
+        output.array(),
+        output.offset(),
+        batch.target(0),
+        0,
+        batch.weights(),
+        0,
+        metricSums,
+        0);
+  }
+
+  private double weightSum(int count) {
+    return addWeights(0, count);
+  }
+
+  // Once a row, however many outputs and losses there are: it is what the mean divides by.
+  private double addWeights(double start, int count) {
+    double sum = start;
+    float[] weights = batch.weights();
+    for (int i = 0; i < count; i++) {
+      sum += weights[i];
+    }
+    return sum;
+  }
+
+  private SubtreeSum empty(int microShard) {
+    return leaf(microShard, 0, 0, 0, NO_FLOATS, NO_DOUBLES);
+  }
+
+  private SubtreeSum leaf(
+      int microShard,
+      long count,
+      double lossSum,
+      double weightSum,
+      float[] gradient,
+      double[] metricSums) {
+    int level = tree.level(microShard, microShard + 1);
+    return new SubtreeSum(
+        level, microShard >> level, count, lossSum, weightSum, gradient, metricSums);
+  }
+}

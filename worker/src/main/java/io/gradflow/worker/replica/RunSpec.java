@@ -1,0 +1,58 @@
+package io.gradflow.worker.replica;
+
+import io.gradflow.common.array.Numerics;
+import io.gradflow.common.data.BatchPlan;
+import io.gradflow.common.data.ExampleSchema;
+import io.gradflow.common.data.Field;
+import io.gradflow.common.loss.LossSpec;
+import io.gradflow.common.metric.MetricSet;
+import io.gradflow.common.metric.MetricSpec;
+import io.gradflow.common.nn.NetworkSpec;
+import java.util.List;
+
+/**
+ * What a run computes: all that executors need to know beside weights and data.
+ *
+ * @param network the network
+ * @param schema fields of the encoded examples
+ * @param losses one per output
+ * @param metrics of the first output
+ * @param numerics which arithmetic
+ * @param seed the job's seed
+ * @param rows training rows
+ * @param batchSize rows a step
+ * @param microShards parts that every step is added up from
+ */
+public record RunSpec(
+    NetworkSpec network,
+    ExampleSchema schema,
+    List<LossSpec> losses,
+    List<MetricSpec> metrics,
+    Numerics numerics,
+    long seed,
+    long rows,
+    int batchSize,
+    int microShards) {
+  public RunSpec {
+    losses = List.copyOf(losses);
+    metrics = List.copyOf(metrics);
+    if (losses.size() != network.outputs().size()) {
+      throw new IllegalArgumentException(
+          losses.size()
+              + " losses for "
+              + network.outputs().size()
+              + " outputs; expected one each");
+    }
+  }
+
+  /** Which rows each step takes. */
+  public BatchPlan batchPlan() {
+    return new BatchPlan(seed, rows, batchSize, microShards);
+  }
+
+  /** The metrics, bound to the first output and its target. */
+  public MetricSet metricSet() {
+    Field target = schema.targets().get(0);
+    return MetricSet.bind(metrics, network.outputShape(0), target, losses.get(0).link());
+  }
+}

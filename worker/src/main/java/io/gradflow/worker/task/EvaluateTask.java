@@ -1,0 +1,40 @@
+package io.gradflow.worker.task;
+
+import io.gradflow.common.message.StepSums;
+import io.gradflow.common.message.SubtreeSum;
+import io.gradflow.common.message.TaskTimings;
+import io.gradflow.worker.replica.StepCompute;
+import io.gradflow.worker.shard.ShardGroup;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import scala.collection.Iterator;
+import scala.runtime.AbstractFunction2;
+
+/** Loss and metric sums over all rows of one partition's micro-shards. */
+public final class EvaluateTask
+    extends AbstractFunction2<TaskContext, Iterator<ShardGroup>, StepSums> implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  private final RunHandle run;
+  private final WeightsHandle weights;
+
+  public EvaluateTask(RunHandle run, WeightsHandle weights) {
+    this.run = run;
+    this.weights = weights;
+  }
+
+  @Override
+  public StepSums apply(TaskContext context, Iterator<ShardGroup> groups) {
+    long start = System.nanoTime();
+    ShardGroup group = groups.next();
+    float[] array = weights.array();
+    long computing = System.nanoTime();
+    try (StepCompute compute =
+        new StepCompute(run.pool(), group.from(), group.to(), run.threads())) {
+      List<SubtreeSum> sums = compute.evaluate(array, group::shard);
+      TaskTimings timings = new TaskTimings(computing - start, System.nanoTime() - computing, 0);
+      return new StepSums(weights.version(), group.from(), group.to(), sums, timings);
+    }
+  }
+}
