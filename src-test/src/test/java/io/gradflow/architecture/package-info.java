@@ -1,0 +1,2 @@
+/** Holds the code to the arrows of the design. */
+package io.gradflow.architecture;
