@@ -1,5 +1,8 @@
 """Ten steps of PyTorch's optimizers and thirty of its schedulers, as text.
 
+What PyTorch lacks (lion, lamb, lars, adaptive clipping, gradient centralization) is written here
+from the papers, in float64, one parameter after the other.
+
 Run with the python3-torch 1.13.1 of Debian 12: python3 generate.py (writes optimizers.txt and
 schedules.txt beside itself). Two parameters, [3, 2] and [2]; gradients are fixed numbers, sharp
 enough that clipping and sign changes matter, and are part of the file.
@@ -18,6 +21,59 @@ GRADIENTS = [[round(random.gauss(0, 1.5), 3) for _ in range(8)] for _ in range(S
 GRADIENTS[3][5] = 0.0
 
 O = torch.optim
+
+
+class Paper(O.Optimizer):
+    """update(p, g, state, t) -> the step to subtract, by the paper's pseudo-code."""
+
+    def __init__(self, params, update):
+        super().__init__(params, {})
+        self.update = update
+
+    def step(self):
+        for p in self.param_groups[0]["params"]:
+            state = self.state[p]
+            state["t"] = state.get("t", 0) + 1
+            step = self.update(p.data.double(), p.grad.double(), state)
+            state["w"] = state.get("w", p.data.double()) - step
+            p.data = state["w"].float()
+
+
+def lion(w, g, s, lr=1e-4, b1=0.9, b2=0.99, wd=0.0):
+    m = s.get("m", torch.zeros_like(w))
+    c = b1 * m + (1 - b1) * g
+    s["m"] = b2 * m + (1 - b2) * g
+    return lr * (torch.sign(c) + wd * w)
+
+
+def lamb(w, g, s, lr, wd, b1=0.9, b2=0.999, eps=1e-6):
+    s["m"] = b1 * s.get("m", 0) + (1 - b1) * g
+    s["v"] = b2 * s.get("v", 0) + (1 - b2) * g * g
+    r = (s["m"] / (1 - b1 ** s["t"])) / (torch.sqrt(s["v"] / (1 - b2 ** s["t"])) + eps)
+    u = r + wd * w
+    return lr * torch.norm(w) / torch.norm(u) * u
+
+
+def lars(w, g, s, lr, wd, eta, momentum):
+    rate = eta * torch.norm(w) / (torch.norm(g) + wd * torch.norm(w))
+    s["v"] = momentum * s.get("v", 0) + lr * rate * (g + wd * w)
+    return s["v"]
+
+
+def unit_norm(x):
+    return torch.norm(x, dim=0, keepdim=True) if x.dim() > 1 else torch.norm(x)
+
+
+def agc(w, g, s, lr, ratio):
+    longest = ratio * torch.clamp(unit_norm(w), min=1e-3)
+    norm = unit_norm(g)
+    return lr * torch.where(norm > longest, g * longest / norm, g)
+
+
+def centralized(w, g, s, lr):
+    return lr * (g - g.mean(dim=0, keepdim=True) if g.dim() > 1 else g)
+
+
 CASES = {
     "sgd": lambda p: O.SGD(p, lr=0.1),
     "sgd_l2": lambda p: O.SGD(p, lr=0.1, weight_decay=0.05),
@@ -33,6 +89,37 @@ CASES = {
     "clip_norm": lambda p: O.SGD(p, lr=0.1),
     "clip_both_adam_l2": lambda p: O.Adam(p, lr=0.05, weight_decay=0.05),
     "step_momentum": lambda p: O.SGD(p, lr=0.1, momentum=0.9),
+    "adagrad": lambda p: O.Adagrad(p),
+    "adagrad_all": lambda p: O.Adagrad(p, lr=0.1, initial_accumulator_value=0.5, eps=1e-3),
+    "rmsProp": lambda p: O.RMSprop(p),
+    "rmsProp_all": lambda p: O.RMSprop(
+        p, lr=0.02, alpha=0.8, eps=1e-3, momentum=0.7, centered=True, weight_decay=0.05
+    ),
+    "adadelta": lambda p: O.Adadelta(p),
+    "adadelta_all": lambda p: O.Adadelta(p, lr=0.5, rho=0.7, eps=1e-3),
+    "adamax": lambda p: O.Adamax(p),
+    "adamax_all": lambda p: O.Adamax(p, lr=0.05, betas=(0.8, 0.95), eps=1e-3),
+    "amsGrad": lambda p: O.Adam(p, amsgrad=True),
+    "amsGrad_all": lambda p: O.Adam(p, lr=0.05, betas=(0.8, 0.6), eps=1e-3, amsgrad=True),
+    # The single-tensor loop of 1.13 multiplies by mu twice; the foreach one is right.
+    "nadam": lambda p: O.NAdam(p, foreach=True),
+    "nadam_all": lambda p: O.NAdam(
+        p, lr=0.05, betas=(0.8, 0.95), eps=1e-3, momentum_decay=0.1, foreach=True
+    ),
+    "radam": lambda p: O.RAdam(p),
+    "radam_all": lambda p: O.RAdam(p, lr=0.05, betas=(0.8, 0.95), eps=1e-3),
+    "rprop": lambda p: O.Rprop(p),
+    "rprop_all": lambda p: O.Rprop(p, lr=0.1, etas=(0.3, 1.5), step_sizes=(0.05, 0.2)),
+    "lion": lambda p: Paper(p, lion),
+    "lion_all": lambda p: Paper(
+        p, lambda w, g, s: lion(w, g, s, lr=0.05, b1=0.8, b2=0.95, wd=0.1)
+    ),
+    "lamb": lambda p: Paper(p, lambda w, g, s: lamb(w, g, s, lr=0.05, wd=0.1)),
+    "lars": lambda p: Paper(
+        p, lambda w, g, s: lars(w, g, s, lr=0.5, wd=0.1, eta=0.2, momentum=0.9)
+    ),
+    "agc": lambda p: Paper(p, lambda w, g, s: agc(w, g, s, lr=0.1, ratio=0.9)),
+    "centralized": lambda p: Paper(p, lambda w, g, s: centralized(w, g, s, lr=0.1)),
 }
 CLIP_VALUE = {"clip_value": 0.7, "clip_both_adam_l2": 1.0}
 CLIP_NORM = {"clip_norm": 2.0, "clip_both_adam_l2": 1.5}
@@ -89,6 +176,23 @@ SCHEDULES = {
     "cosine_warmup": warm(lambda o: S.CosineAnnealingLR(o, 26)),
     "polynomial": lambda o: S.PolynomialLR(o, 20, power=2.0),
     "linear": lambda o: S.PolynomialLR(o, 30),
+    "multiStep": lambda o: S.MultiStepLR(o, [5, 6, 20]),
+    "cosineRestarts": lambda o: S.CosineAnnealingWarmRestarts(o, 7, eta_min=0.01),
+    "cosineRestarts_growing": lambda o: S.CosineAnnealingWarmRestarts(o, 4, T_mult=2),
+    "oneCycle": lambda o: S.OneCycleLR(o, 0.3, total_steps=31, cycle_momentum=False),
+    "oneCycle_all": lambda o: S.OneCycleLR(
+        o, 0.3, total_steps=31, pct_start=0.5, div_factor=10.0, final_div_factor=100.0,
+        cycle_momentum=False,
+    ),
+    "cyclic": lambda o: S.CyclicLR(o, 0.3, 0.9, 5, cycle_momentum=False),
+    "cyclic_all": lambda o: S.CyclicLR(
+        o, 0.3, 0.9, 3, 5, mode="triangular2", cycle_momentum=False
+    ),
+    "joined": lambda o: S.SequentialLR(
+        o,
+        [S.ConstantLR(o, 1.0), S.ExponentialLR(o, 0.8), S.StepLR(o, 4)],
+        milestones=[6, 15],
+    ),
 }
 
 with open(os.path.join(HERE, "schedules.txt"), "w") as out:

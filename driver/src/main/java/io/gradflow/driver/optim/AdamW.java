@@ -21,7 +21,9 @@ public record AdamW(
     @Default("0.999") @Doc("Decay of the second moment, in [0, 1).") double beta2,
     @Default("1e-8") @Doc("Added to the root of the second moment.") double epsilon,
     @Default("0.01") @Doc("Weights shrink by learningRate times this, each step.")
-        double weightDecay)
+        double weightDecay,
+    @Default("[]") @Doc("Parameters that do not decay, by name; * stands for any characters.")
+        List<String> exclude)
     implements OptimizerSpec {
   public AdamW {
     Hyperparameters.positive("adamW", "learningRate", learningRate);
@@ -29,10 +31,12 @@ public record AdamW(
     Hyperparameters.fraction("adamW", "beta2", beta2);
     Hyperparameters.positive("adamW", "epsilon", epsilon);
     Hyperparameters.notNegative("adamW", "weightDecay", weightDecay);
+    exclude = List.copyOf(exclude);
   }
 
   @Override
   public List<GradientTransform> transforms() {
-    return List.of(new ScaleByAdam(beta1, beta2, epsilon), new AddDecayedWeights(weightDecay));
+    return List.of(
+        new ScaleByAdam(beta1, beta2, epsilon), new AddDecayedWeights(weightDecay, exclude));
   }
 }

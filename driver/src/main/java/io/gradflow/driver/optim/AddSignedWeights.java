@@ -1,22 +1,29 @@
 package io.gradflow.driver.optim;
 
 import io.gradflow.common.array.ParamLayout;
+import java.util.List;
 
-/** u = u + factor sign(w), sign(0) = 0: the subgradient of L1 regularization. */
-public record AddSignedWeights(double factor) implements GradientTransform {
+/**
+ * u = u + factor sign(w), sign(0) = 0: the subgradient of L1 regularization.
+ *
+ * @param exclude names of parameters that are left alone, a star for any characters
+ */
+public record AddSignedWeights(double factor, List<String> exclude) implements GradientTransform {
   public AddSignedWeights {
     Hyperparameters.notNegative("addSignedWeights", "factor", factor);
+    exclude = List.copyOf(exclude);
   }
 
   @Override
   public Update init(ParamLayout layout, OptimizerState state) {
     float step = (float) factor;
-    return (slice, updates, weights) -> add(slice.from(), slice.to(), step, weights, updates);
-  }
-
-  private static void add(int from, int to, float factor, float[] w, float[] u) {
-    for (int i = from; i < to; i++) {
-      u[i] = Math.fma(factor, Math.signum(w[i]), u[i]);
-    }
+    boolean[] excluded = NamePatterns.matches("l1", exclude, layout);
+    return (slice, updates, weights) -> {
+      if (!excluded[slice.parameter()]) {
+        for (int i = slice.from(), to = slice.to(); i < to; i++) {
+          updates[i] = Math.fma(step, Math.signum(weights[i]), updates[i]);
+        }
+      }
+    };
   }
 }

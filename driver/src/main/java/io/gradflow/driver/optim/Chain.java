@@ -24,6 +24,10 @@ final class Chain {
   private final Measured[] openers;
 
   private final double[][] sums;
+
+  /** Where each slice's sums begin, by stage. */
+  private final int[][] sumOffsets;
+
   private final double[] squares;
   private final StepContext context = new StepContext();
 
@@ -51,8 +55,14 @@ final class Chain {
     this.stages = cut.stream().map(stage -> stage.toArray(Update[]::new)).toArray(Update[][]::new);
     this.openers = first.toArray(Measured[]::new);
     this.sums = new double[stages.length][];
+    this.sumOffsets = new int[stages.length][slices.count()];
     for (int s = 1; s < stages.length; s++) {
-      sums[s] = new double[Math.multiplyExact(slices.count(), openers[s].sumsPerSlice())];
+      int count = 0;
+      for (int i = 0; i < slices.count(); i++) {
+        sumOffsets[s][i] = count;
+        count = Math.addExact(count, openers[s].sumCount(slices.get(i)));
+      }
+      sums[s] = new double[count];
     }
     this.squares = new double[slices.count()];
   }
@@ -91,7 +101,7 @@ final class Chain {
       }
       if (stage + 1 < stages.length) {
         Measured next = openers[stage + 1];
-        next.measure(slice, gradient, weights, sums[stage + 1], i * next.sumsPerSlice());
+        next.measure(slice, gradient, weights, sums[stage + 1], sumOffsets[stage + 1][i]);
       } else {
         Loops.addScaled(slice.from(), slice.to(), descent, gradient, weights);
       }

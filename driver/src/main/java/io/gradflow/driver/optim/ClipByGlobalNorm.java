@@ -24,7 +24,7 @@ public record ClipByGlobalNorm(double maxNorm) implements GradientTransform {
     private float coefficient;
 
     @Override
-    public int sumsPerSlice() {
+    public int sumCount(Slice slice) {
       return 1;
     }
 

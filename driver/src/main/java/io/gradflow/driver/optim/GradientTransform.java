@@ -43,17 +43,17 @@ public interface GradientTransform {
    * #slice} over all slices.
    */
   interface Measured extends Update {
-    /** Sums that this update takes of each slice. */
-    int sumsPerSlice();
+    /** Sums that this update takes of a slice; always the same for the same slice. */
+    int sumCount(Slice slice);
 
     /**
      * Sums over one slice, in double and in an order that the slice alone fixes.
      *
-     * @param sums written from {@code sumsOffset}, {@link #sumsPerSlice()} of them
+     * @param sums written from {@code sumsOffset}, {@link #sumCount} of them
      */
     void measure(Slice slice, float[] updates, float[] weights, double[] sums, int sumsOffset);
 
-    /** Combines the slices' sums, in slice order; on one thread. */
+    /** Combines the slices' sums, which lie in slice order; on one thread. */
     void combine(Slices slices, double[] sums);
   }
 }

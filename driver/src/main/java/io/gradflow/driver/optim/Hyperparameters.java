@@ -24,6 +24,15 @@ final class Hyperparameters {
     }
   }
 
+  static void atLeast(String kind, String name, double value, double least) {
+    check(
+        value >= least && Double.isFinite(value),
+        kind,
+        name,
+        value,
+        "a finite number, at least " + least);
+  }
+
   private static void check(
       boolean valid, String kind, String name, double value, String expected) {
     if (!valid) {

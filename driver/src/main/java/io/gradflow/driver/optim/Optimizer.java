@@ -38,11 +38,7 @@ public final class Optimizer {
     this.team = new SliceTeam(chain);
   }
 
-  /**
-   * Binds an optimizer to a network's parameters.
-   *
-   * @param totalSteps steps that the run will take, for schedules that end with it
-   */
+  /** Binds an optimizer to a network's parameters, all with the same learning rate. */
   public static Optimizer create(
       OptimizerSpec spec,
       ScheduleSpec schedule,
@@ -50,9 +46,30 @@ public final class Optimizer {
       Regularization regularization,
       ParamLayout layout,
       long totalSteps) {
+    return create(spec, schedule, clip, regularization, Map.of(), layout, totalSteps);
+  }
+
+  /**
+   * Binds an optimizer to a network's parameters.
+   *
+   * @param learningRateFactors what multiplies the learning rate of parameters, by patterns of
+   *     their names, as {@link ScaleByParameter}; 0 freezes
+   * @param totalSteps steps that the run will take, for schedules that end with it
+   */
+  public static Optimizer create(
+      OptimizerSpec spec,
+      ScheduleSpec schedule,
+      ClipSpec clip,
+      Regularization regularization,
+      Map<String, Double> learningRateFactors,
+      ParamLayout layout,
+      long totalSteps) {
     List<GradientTransform> transforms = new ArrayList<>(clip.transforms());
     transforms.addAll(regularization.transforms());
     transforms.addAll(spec.transforms());
+    if (!learningRateFactors.isEmpty()) {
+      transforms.add(new ScaleByParameter(learningRateFactors));
+    }
     return new Optimizer(spec, schedule, transforms, layout, totalSteps);
   }
 

@@ -49,42 +49,20 @@ public record ScaleByAdam(double beta1, double beta2, double epsilon) implements
 
     @Override
     public void slice(Slice slice, float[] updates, float[] weights) {
-      adam(
-          slice.from(),
-          slice.to(),
-          (float) beta1,
-          (float) (1 - beta1),
-          (float) beta2,
-          (float) (1 - beta2),
-          meanCorrection,
-          rootCorrection,
-          (float) epsilon,
-          updates,
-          m,
-          v);
-    }
-  }
-
-  private static void adam(
-      int from,
-      int to,
-      float beta1,
-      float gain1,
-      float beta2,
-      float gain2,
-      float meanCorrection,
-      float rootCorrection,
-      float epsilon,
-      float[] u,
-      float[] m,
-      float[] v) {
-    for (int i = from; i < to; i++) {
-      float g = u[i];
-      float mi = Math.fma(beta1, m[i], gain1 * g);
-      float vi = Math.fma(beta2, v[i], gain2 * g * g);
-      m[i] = mi;
-      v[i] = vi;
-      u[i] = meanCorrection * mi / Math.fma((float) Math.sqrt(vi), rootCorrection, epsilon);
+      float keep1 = (float) beta1;
+      float gain1 = (float) (1 - beta1);
+      float keep2 = (float) beta2;
+      float gain2 = (float) (1 - beta2);
+      float guard = (float) epsilon;
+      for (int i = slice.from(), to = slice.to(); i < to; i++) {
+        float g = updates[i];
+        float mean = Math.fma(keep1, m[i], gain1 * g);
+        float square = Math.fma(keep2, v[i], gain2 * g * g);
+        m[i] = mean;
+        v[i] = square;
+        updates[i] =
+            meanCorrection * mean / Math.fma((float) Math.sqrt(square), rootCorrection, guard);
+      }
     }
   }
 }

@@ -6,9 +6,9 @@ import io.gradflow.common.spec.OneOf;
  * How the learning rate changes over the steps: a pure function, in double and by {@link
  * StrictMath}, so that resuming needs no state and every machine agrees.
  *
- * <p>Every schedule may begin with a linear warm-up over its first {@code warmupSteps} steps,
- * {@code base (step + 1) / (warmupSteps + 1)} (PyTorch's {@code LinearLR} with start factor {@code
- * 1 / (warmupSteps + 1)}: never zero, and the full rate comes in step {@code warmupSteps}). Its own
+ * <p>Most may begin with a linear warm-up over its first {@code warmupSteps} steps, {@code base
+ * (step + 1) / (warmupSteps + 1)} (PyTorch's {@code LinearLR} with start factor {@code 1 /
+ * (warmupSteps + 1)}: never zero, and the full rate comes in step {@code warmupSteps}). Its own
  * formula then counts {@code s = step - warmupSteps} from 0.
  */
 @OneOf({
@@ -16,7 +16,13 @@ import io.gradflow.common.spec.OneOf;
   StepSchedule.class,
   ExponentialSchedule.class,
   CosineSchedule.class,
-  PolynomialSchedule.class
+  PolynomialSchedule.class,
+  MultiStepSchedule.class,
+  CosineRestartsSchedule.class,
+  OneCycleSchedule.class,
+  CyclicSchedule.class,
+  InverseSquareRootSchedule.class,
+  JoinedSchedule.class
 })
 public interface ScheduleSpec {
   /**

@@ -36,7 +36,12 @@ final class Bed {
   static ClipSpec clip(double value, double globalNorm) {
     return new ClipSpec(
         value > 0 ? Optional.of(value) : Optional.empty(),
-        globalNorm > 0 ? Optional.of(globalNorm) : Optional.empty());
+        globalNorm > 0 ? Optional.of(globalNorm) : Optional.empty(),
+        Optional.empty());
+  }
+
+  static Regularization penalty(double l1, double l2) {
+    return new Regularization(l1, l2, List.of(), false);
   }
 
   record Bare(List<GradientTransform> transforms) implements OptimizerSpec {

@@ -6,6 +6,7 @@ import io.gradflow.common.array.ParamLayout;
 import io.gradflow.common.array.ParamSlice;
 import io.gradflow.common.array.Shape;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -34,8 +35,8 @@ class OptimizerGoldenTest {
         plain("nesterov", new Nesterov(0.1, 0.9)),
         plain("adam", new Adam(0.001, 0.9, 0.999, 1e-8)),
         l2("adam_all", new Adam(0.05, 0.8, 0.95, 1e-4), 0.05),
-        plain("adamW", new AdamW(0.001, 0.9, 0.999, 1e-8, 0.01)),
-        plain("adamW_all", new AdamW(0.05, 0.8, 0.95, 1e-4, 0.1)),
+        plain("adamW", new AdamW(0.001, 0.9, 0.999, 1e-8, 0.01, List.of())),
+        plain("adamW_all", new AdamW(0.05, 0.8, 0.95, 1e-4, 0.1, List.of())),
         clip("clip_value", new Sgd(0.1), Bed.clip(0.7, 0), 0),
         clip("clip_norm", new Sgd(0.1), Bed.clip(0, 2), 0),
         clip("clip_both_adam_l2", new Adam(0.05, 0.9, 0.999, 1e-8), Bed.clip(1, 1.5), 0.05),
@@ -44,7 +45,39 @@ class OptimizerGoldenTest {
             new Momentum(0.1, 0.9, 0),
             new StepSchedule(3, 0.5, 0),
             ClipSpec.NONE,
-            Regularization.NONE));
+            Regularization.NONE),
+        plain("adagrad", new Adagrad(0.01, 0, 1e-10)),
+        plain("adagrad_all", new Adagrad(0.1, 0.5, 1e-3)),
+        plain("rmsProp", new RmsProp(0.01, 0.99, 1e-8, 0, false)),
+        l2("rmsProp_all", new RmsProp(0.02, 0.8, 1e-3, 0.7, true), 0.05),
+        plain("adadelta", new Adadelta(1, 0.9, 1e-6)),
+        plain("adadelta_all", new Adadelta(0.5, 0.7, 1e-3)),
+        plain("adamax", new Adamax(0.002, 0.9, 0.999, 1e-8)),
+        plain("adamax_all", new Adamax(0.05, 0.8, 0.95, 1e-3)),
+        plain("amsGrad", new AmsGrad(0.001, 0.9, 0.999, 1e-8)),
+        plain("amsGrad_all", new AmsGrad(0.05, 0.8, 0.6, 1e-3)),
+        plain("nadam", new Nadam(0.002, 0.9, 0.999, 1e-8, 0.004)),
+        plain("nadam_all", new Nadam(0.05, 0.8, 0.95, 1e-3, 0.1)),
+        plain("radam", new Radam(0.001, 0.9, 0.999, 1e-8)),
+        plain("radam_all", new Radam(0.05, 0.8, 0.95, 1e-3)),
+        plain("rprop", new Rprop(0.01, 0.5, 1.2, 1e-6, 50)),
+        plain("rprop_all", new Rprop(0.1, 0.3, 1.5, 0.05, 0.2)),
+        plain("lion", new Lion(0.0001, 0.9, 0.99, 0, List.of())),
+        plain("lion_all", new Lion(0.05, 0.8, 0.95, 0.1, List.of())),
+        plain("lamb", new Lamb(0.05, 0.9, 0.999, 1e-6, 0.1, List.of())),
+        plain("lars", new Lars(0.5, 0.9, 0.1, 0.2, List.of())),
+        clip(
+            "agc",
+            new Sgd(0.1),
+            new ClipSpec(
+                Optional.empty(), Optional.empty(), Optional.of(new AdaptiveClip(0.9, List.of()))),
+            0),
+        Arguments.of(
+            "centralized",
+            new Sgd(0.1),
+            Bed.CONSTANT,
+            ClipSpec.NONE,
+            new Regularization(0, 0, List.of(), true)));
   }
 
   private static Arguments plain(String name, OptimizerSpec spec) {
@@ -56,7 +89,7 @@ class OptimizerGoldenTest {
   }
 
   private static Arguments clip(String name, OptimizerSpec spec, ClipSpec clip, double l2) {
-    return Arguments.of(name, spec, Bed.CONSTANT, clip, new Regularization(0, l2));
+    return Arguments.of(name, spec, Bed.CONSTANT, clip, Bed.penalty(0, l2));
   }
 
   @ParameterizedTest(name = "{0}")

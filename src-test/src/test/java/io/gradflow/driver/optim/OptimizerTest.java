@@ -31,12 +31,11 @@ class OptimizerTest {
         new Momentum(0.02, 0.9, 0.1),
         new Nesterov(0.02, 0.9),
         new Adam(0.05, 0.9, 0.999, 1e-8),
-        new AdamW(0.05, 0.9, 0.999, 1e-8, 0.01));
+        new AdamW(0.05, 0.9, 0.999, 1e-8, 0.01, List.of()));
   }
 
   private static Optimizer everything(OptimizerSpec spec, ParamLayout layout) {
-    return Optimizer.create(
-        spec, COSINE, Bed.clip(2, 5), new Regularization(0.001, 0.01), layout, 100);
+    return Optimizer.create(spec, COSINE, Bed.clip(2, 5), Bed.penalty(0.001, 0.01), layout, 100);
   }
 
   private static float[] gaussian(long key, int length) {
@@ -68,7 +67,7 @@ class OptimizerTest {
         new Momentum(0.0005, 0.9, 0),
         new Nesterov(0.0005, 0.9),
         new Adam(0.02, 0.9, 0.999, 1e-8),
-        new AdamW(0.02, 0.9, 0.999, 1e-8, 0));
+        new AdamW(0.02, 0.9, 0.999, 1e-8, 0, List.of()));
   }
 
   @ParameterizedTest
@@ -225,11 +224,12 @@ class OptimizerTest {
     assertThrows(IllegalArgumentException.class, () -> new Momentum(0.1, 0.9, -0.1));
     assertThrows(IllegalArgumentException.class, () -> new Nesterov(0.1, 0));
     assertThrows(
-        IllegalArgumentException.class, () -> new AdamW(0.1, 0.9, 0.999, Double.NaN, 0.01));
+        IllegalArgumentException.class,
+        () -> new AdamW(0.1, 0.9, 0.999, Double.NaN, 0.01, List.of()));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new AdamW(0.1, 0.9, 0.999, 1e-8, Double.POSITIVE_INFINITY));
-    assertThrows(IllegalArgumentException.class, () -> new Regularization(-1, 0));
+        () -> new AdamW(0.1, 0.9, 0.999, 1e-8, Double.POSITIVE_INFINITY, List.of()));
+    assertThrows(IllegalArgumentException.class, () -> Bed.penalty(-1, 0));
     assertThrows(IllegalArgumentException.class, () -> Bed.clip(0, Double.POSITIVE_INFINITY));
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,30 @@ class ScheduleTest {
         Arguments.of("cosine", new CosineSchedule(Optional.of(30L), 0.01, 0)),
         Arguments.of("cosine_warmup", new CosineSchedule(Optional.empty(), 0, 4)),
         Arguments.of("polynomial", new PolynomialSchedule(2, Optional.of(20L), 0, 0)),
-        Arguments.of("linear", new PolynomialSchedule(1, Optional.empty(), 0, 0)));
+        Arguments.of("linear", new PolynomialSchedule(1, Optional.empty(), 0, 0)),
+        Arguments.of("multiStep", new MultiStepSchedule(List.of(5L, 6L, 20L), 0.1, 0)),
+        Arguments.of("cosineRestarts", new CosineRestartsSchedule(7, 1, 0.01, 0)),
+        Arguments.of("cosineRestarts_growing", new CosineRestartsSchedule(4, 2, 0, 0)),
+        Arguments.of("oneCycle", new OneCycleSchedule(0.3, 25, 1e4)),
+        Arguments.of("oneCycle_all", new OneCycleSchedule(0.5, 10, 100)),
+        Arguments.of("cyclic", new CyclicSchedule(0.9, 5, Optional.empty(), 1)),
+        Arguments.of("cyclic_all", new CyclicSchedule(0.9, 3, Optional.of(5L), 0.5)),
+        Arguments.of(
+            "joined",
+            new JoinedSchedule(
+                List.of(
+                    piece(new ConstantSchedule(0), 6),
+                    piece(new ExponentialSchedule(0.8, 1, 0), 9),
+                    new JoinedSchedule.Piece(new StepSchedule(4, 0.1, 0), Optional.empty())))));
+  }
+
+  /** The golden run of oneCycle is a step longer than what is listed. */
+  private static long length(String name) {
+    return name.startsWith("oneCycle") ? 31 : 30;
+  }
+
+  private static JoinedSchedule.Piece piece(ScheduleSpec schedule, long steps) {
+    return new JoinedSchedule.Piece(schedule, Optional.of(steps));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -31,7 +55,10 @@ class ScheduleTest {
     double[] expected = GOLDEN.rows(name).get(0);
     for (int step = 0; step < expected.length; step++) {
       assertEquals(
-          expected[step], schedule.learningRate(0.3, step, 30), 1e-13, name + " step " + step);
+          expected[step],
+          schedule.learningRate(0.3, step, length(name)),
+          1e-13,
+          name + " step " + step);
     }
   }
 

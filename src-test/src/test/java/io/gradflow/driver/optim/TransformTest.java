@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gradflow.common.array.ParamLayout;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Two steps of every transform, worked out by hand; learning rate 1, so w' = w - u. */
@@ -70,7 +71,7 @@ class TransformTest {
   @Test
   void addDecayedWeights_twoSteps_addsAShareOfTheWeights() {
     float[] weights = {1, -2};
-    Optimizer optimizer = Bed.chain(TWO, new AddDecayedWeights(0.5));
+    Optimizer optimizer = Bed.chain(TWO, new AddDecayedWeights(0.5, List.of()));
     optimizer.apply(weights, new float[] {1, 1}, 1, 0);
     assertArrayEquals(new float[] {-0.5f, -2}, weights); // 1 - (1 + 0.5), -2 - (1 - 1)
     optimizer.apply(weights, new float[] {0, 0}, 1, 1);
@@ -80,7 +81,7 @@ class TransformTest {
   @Test
   void addSignedWeights_twoSteps_addsTheSign() {
     float[] weights = {1, -0.25f};
-    Optimizer optimizer = Bed.chain(TWO, new AddSignedWeights(0.5));
+    Optimizer optimizer = Bed.chain(TWO, new AddSignedWeights(0.5, List.of()));
     optimizer.apply(weights, new float[] {0.5f, 0}, 1, 0);
     assertArrayEquals(new float[] {0, 0.25f}, weights);
     optimizer.apply(weights, new float[] {0, 0}, 1, 1);
@@ -112,7 +113,7 @@ class TransformTest {
             TWO,
             new ClipByValue(4),
             new ClipByGlobalNorm(1),
-            new AddDecayedWeights(0.5),
+            new AddDecayedWeights(0.5, List.of()),
             new ClipByGlobalNorm(0.5));
     float[] weights = {1, 0};
     optimizer.apply(weights, new float[] {3, -40}, 1, 0);

@@ -1,0 +1,63 @@
+package io.gradflow.driver.optim;
+
+import io.gradflow.common.array.ParamLayout;
+import io.gradflow.common.array.ParamSlice;
+
+/**
+ * The columns of parameters as matrices: of two axes or more, each index of the last axis (a unit
+ * of a layer's output) is a column; a parameter of one axis is one column.
+ */
+final class Columns {
+  private final ParamLayout layout;
+  private final int[] counts;
+
+  Columns(ParamLayout layout) {
+    this.layout = layout;
+    this.counts =
+        layout.slices().stream().mapToInt(p -> matrix(p) ? p.shape().dim(-1) : 1).toArray();
+  }
+
+  static boolean matrix(ParamSlice parameter) {
+    return parameter.shape().rank() >= 2;
+  }
+
+  /** Columns of a parameter. */
+  int count(int parameter) {
+    return counts[parameter];
+  }
+
+  /** Elements of a column of a parameter. */
+  int height(int parameter) {
+    return layout.slices().get(parameter).size() / counts[parameter];
+  }
+
+  /** The column of a slice's first element. */
+  int first(Slice slice) {
+    return (slice.from() - layout.slices().get(slice.parameter()).offset())
+        % counts[slice.parameter()];
+  }
+
+  /** Columns that a slice has elements of: {@link #first} and those after it, around the end. */
+  int within(Slice slice) {
+    return Math.min(slice.to() - slice.from(), counts[slice.parameter()]);
+  }
+
+  /** New doubles, one a column of each parameter. */
+  double[][] doubles() {
+    double[][] columns = new double[counts.length][];
+    for (int p = 0; p < counts.length; p++) {
+      columns[p] = new double[counts[p]];
+    }
+    return columns;
+  }
+
+  /** Adds a slice's sums, one a column from its first, to those of its parameter. */
+  void add(Slice slice, double[] sums, int sumsOffset, double[] columns) {
+    int count = within(slice);
+    int column = first(slice);
+    for (int k = 0; k < count; k++) {
+      columns[column] += sums[sumsOffset + k];
+      column = column + 1 == columns.length ? 0 : column + 1;
+    }
+  }
+}
