@@ -11,18 +11,21 @@ package io.gradflow.common.array;
  */
 public final class FloatMath {
   /** 1.5 * 2^23: adding it rounds a small number to an integer and leaves that in the low bits. */
-  static final float ROUND = 12582912f;
+  private static final float ROUND = 12582912f;
 
-  static final int ROUND_BITS = 0x4B400000;
+  private static final int ROUND_BITS = 0x4B400000;
 
-  static final float LOG2_E = 1.442695f;
-  static final float LN2_HIGH = 0.6931472f;
-  static final float LN2_LOW = -1.9046542e-9f;
+  private static final float LOG2_E = 1.442695f;
+  private static final float LN2_HIGH = 0.6931472f;
+  private static final float LN2_LOW = -1.9046542e-9f;
 
   /** Beyond these exp is infinite or zero, and the scaling below still works. */
-  static final float EXP_MAX = 89f;
+  private static final float EXP_MAX = 89f;
 
-  static final float EXP_MIN = -104f;
+  private static final float EXP_MIN = -104f;
+
+  /** Below this e^x - 1 rounds to -1. */
+  private static final float EXPM1_MIN = -30f;
 
   /** The bits of sqrt(1/2): mantissas are taken from [sqrt(1/2), sqrt(2)). */
   private static final int SQRT_HALF_BITS = 0x3F3504F3;
@@ -45,7 +48,7 @@ public final class FloatMath {
 
   /** e^x - 1, accurate for small x. */
   public static float expm1(float x) {
-    float clamped = x > EXP_MAX ? EXP_MAX : x < EXP_MIN ? EXP_MIN : x;
+    float clamped = x > EXP_MAX ? EXP_MAX : x < EXPM1_MIN ? EXPM1_MIN : x;
     float rounded = Math.fma(clamped, LOG2_E, ROUND);
     float reduced = expm1Reduced(reduce(clamped, rounded - ROUND));
     // 2^n e^r - 1 = 2 (2^(n-1) (e^r - 1) + 2^(n-1) - 1/2): no overflow for n = 128.
@@ -63,10 +66,7 @@ public final class FloatMath {
   public static float log1p(float x) {
     float sum = 1f + x;
     float lost = x >= 1f ? 1f - (sum - x) : x - (sum - 1f);
-    float result = logarithm(sum, lost / sum);
-    return sum > 0f && sum < Float.POSITIVE_INFINITY && Math.abs(x) >= 0x1p-25f
-        ? result
-        : sum == 1f ? x : logarithm(sum, 0f);
+    return Math.abs(x) < 0x1p-25f ? x : logarithm(sum, lost / sum);
   }
 
   /** The hyperbolic tangent. */
@@ -80,7 +80,7 @@ public final class FloatMath {
     p = Math.fma(p, square, -0.3333328f);
     float small = Math.fma(p * square, x, x);
     float large = 1f - 2f / (exp(magnitude + magnitude) + 1f);
-    return magnitude < TANH_SMALL ? small : Math.copySign(large, x);
+    return Math.copySign(magnitude < TANH_SMALL ? small : large, x);
   }
 
   /** 1 / (1 + e^-x). */

@@ -1,0 +1,123 @@
+package io.gradflow.common.array.vector;
+
+/**
+ * Copies of A and B in the order that the tiles read them. B: panels of {@link #PANEL} columns, k
+ * rows each. A: groups of one vector's count of rows, k values of each row side by side. What lies
+ * beyond the matrix is computed and thrown away, so its content does not matter.
+ */
+final class Packing {
+  /** Columns of a panel of B. */
+  static final int PANEL = 2 * Lanes.COUNT;
+
+  private Packing() {}
+
+  static int panels(int n) {
+    return (n + PANEL - 1) / PANEL;
+  }
+
+  /** All panels of op(B)[k, n]. */
+  static void packB(
+      boolean transposed, int k, int n, float[] b, int bo, int ldb, float[] to, int at) {
+    for (int j = 0; j < n; j += PANEL, at += k * PANEL) {
+      int width = Math.min(PANEL, n - j);
+      if (transposed) {
+        for (int q = 0; q < width; q += 8) {
+          interleave(Math.min(8, width - q), k, b, bo + (j + q) * ldb, ldb, to, at + q, PANEL);
+        }
+      } else if (width == PANEL) {
+        copyPanel(k, b, bo + j, ldb, to, at);
+      } else {
+        copyNarrowPanel(k, width, b, bo + j, ldb, to, at);
+      }
+    }
+  }
+
+  /** All groups of A[rows, k], stored by rows. */
+  static void packRowsOfA(int rows, int k, float[] a, int ao, int lda, float[] to) {
+    for (int i = 0; i < rows; i += Lanes.COUNT) {
+      int group = Math.min(Lanes.COUNT, rows - i);
+      for (int q = 0; q < group; q += 8) {
+        int height = Math.min(8, group - q);
+        interleave(height, k, a, ao + (i + q) * lda, lda, to, i * k + q, Lanes.COUNT);
+      }
+    }
+  }
+
+  /** All groups of A[rows, k] from A^T, stored by k. */
+  static void packTransposedA(int rows, int k, float[] a, int ao, int lda, float[] to) {
+    int i = 0;
+    for (; i + Lanes.COUNT <= rows; i += Lanes.COUNT) {
+      copyGroup(k, a, ao + i, lda, to, i * k);
+    }
+    int left = rows - i;
+    if (left > 0) {
+      for (int q = 0, from = ao + i, at = i * k; q < k; q++, from += lda, at += Lanes.COUNT) {
+        for (int r = 0; r < left; r++) {
+          to[at + r] = a[from + r];
+        }
+      }
+    }
+  }
+
+  private static void copyPanel(int k, float[] b, int bo, int ldb, float[] to, int at) {
+    for (int i = 0; i < k; i++) {
+      Lanes.store(Lanes.load(b, bo + i * ldb), to, at + i * PANEL);
+      Lanes.store(Lanes.load(b, bo + i * ldb + Lanes.COUNT), to, at + i * PANEL + Lanes.COUNT);
+    }
+  }
+
+  private static void copyGroup(int k, float[] a, int ao, int lda, float[] to, int at) {
+    for (int i = 0; i < k; i++) {
+      Lanes.store(Lanes.load(a, ao + i * lda), to, at + i * Lanes.COUNT);
+    }
+  }
+
+  /** Whole vectors as far as the array reaches, with whatever follows a row, then single floats. */
+  private static void copyNarrowPanel(
+      int k, int width, float[] b, int bo, int ldb, float[] to, int at) {
+    int safe = Math.min(k, Math.max(0, (b.length - PANEL - bo) / Math.max(ldb, 1) + 1));
+    if (b.length - PANEL < bo) {
+      safe = 0;
+    }
+    copyPanel(safe, b, bo, ldb, to, at);
+    for (int i = safe; i < k; i++) {
+      System.arraycopy(b, bo + i * ldb, to, at + i * PANEL, width);
+    }
+  }
+
+  /** to[i stride + r] = from[row r, i] for up to eight rows. */
+  private static void interleave(
+      int rows, int k, float[] from, int at0, int ld, float[] to, int at, int stride) {
+    if (rows == 8) {
+      interleaveEight(k, from, at0, ld, to, at, stride);
+      return;
+    }
+    for (int r = 0; r < rows; r++) {
+      for (int i = 0, s = at0 + r * ld; i < k; i++) {
+        to[at + i * stride + r] = from[s + i];
+      }
+    }
+  }
+
+  private static void interleaveEight(
+      int k, float[] from, int at0, int ld, float[] to, int at, int stride) {
+    int at1 = at0 + ld;
+    int at2 = at1 + ld;
+    int at3 = at2 + ld;
+    int at4 = at3 + ld;
+    int at5 = at4 + ld;
+    int at6 = at5 + ld;
+    int at7 = at6 + ld;
+    for (int i = 0; i < k; i++) {
+      int d = at + i * stride;
+      to[d] = from[at0 + i];
+      to[d + 1] = from[at1 + i];
+      to[d + 2] = from[at2 + i];
+      to[d + 3] = from[at3 + i];
+      to[d + 4] = from[at4 + i];
+      to[d + 5] = from[at5 + i];
+      to[d + 6] = from[at6 + i];
+      to[d + 7] = from[at7 + i];
+    }
+  }
+}

@@ -1,0 +1,365 @@
+package io.gradflow.common.array.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Register tiles of 128-bit vectors, written by {@code tiles.py}. Each is C[rows, columns] = start
+ * + A B, one chain of fma an element over ascending k; {@code start} is C itself, or zeros with
+ * stride 0. Adding to a constant -0 keeps every bit and gives the store a receiver of known class;
+ * without that it is a virtual call that boxes the loop's vectors once other widths have run.
+ */
+final class Tiles128 {
+  /** Rows of C that a tile with A in place covers. */
+  static final int HEIGHT = 8;
+
+  /** Rows of C that a tile with A packed covers. */
+  static final int PACKED_HEIGHT = 4;
+
+  private static final VectorSpecies<Float> S = FloatVector.SPECIES_128;
+  private static final FloatVector NEGATIVE_ZERO = FloatVector.broadcast(S, -0f);
+
+  private Tiles128() {}
+
+  /** 8 x 8, rows of A in place. */
+  static void eight(
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] start,
+      int so,
+      int lds,
+      float[] c,
+      int co,
+      int ldc) {
+    FloatVector c00 = FloatVector.fromArray(S, start, so);
+    FloatVector c01 = FloatVector.fromArray(S, start, so + 4);
+    FloatVector c10 = FloatVector.fromArray(S, start, so + lds);
+    FloatVector c11 = FloatVector.fromArray(S, start, so + lds + 4);
+    FloatVector c20 = FloatVector.fromArray(S, start, so + 2 * lds);
+    FloatVector c21 = FloatVector.fromArray(S, start, so + 2 * lds + 4);
+    FloatVector c30 = FloatVector.fromArray(S, start, so + 3 * lds);
+    FloatVector c31 = FloatVector.fromArray(S, start, so + 3 * lds + 4);
+    FloatVector c40 = FloatVector.fromArray(S, start, so + 4 * lds);
+    FloatVector c41 = FloatVector.fromArray(S, start, so + 4 * lds + 4);
+    FloatVector c50 = FloatVector.fromArray(S, start, so + 5 * lds);
+    FloatVector c51 = FloatVector.fromArray(S, start, so + 5 * lds + 4);
+    FloatVector c60 = FloatVector.fromArray(S, start, so + 6 * lds);
+    FloatVector c61 = FloatVector.fromArray(S, start, so + 6 * lds + 4);
+    FloatVector c70 = FloatVector.fromArray(S, start, so + 7 * lds);
+    FloatVector c71 = FloatVector.fromArray(S, start, so + 7 * lds + 4);
+    int a1 = ao + lda;
+    int a2 = ao + 2 * lda;
+    int a3 = ao + 3 * lda;
+    int a4 = ao + 4 * lda;
+    int a5 = ao + 5 * lda;
+    int a6 = ao + 6 * lda;
+    int a7 = ao + 7 * lda;
+    for (int i = 0; i < k; i++) {
+      FloatVector b0 = FloatVector.fromArray(S, b, bo + i * ldb);
+      FloatVector b1 = FloatVector.fromArray(S, b, bo + i * ldb + 4);
+      FloatVector x0 = FloatVector.broadcast(S, a[ao + i]);
+      c00 = x0.fma(b0, c00);
+      c01 = x0.fma(b1, c01);
+      FloatVector x1 = FloatVector.broadcast(S, a[a1 + i]);
+      c10 = x1.fma(b0, c10);
+      c11 = x1.fma(b1, c11);
+      FloatVector x2 = FloatVector.broadcast(S, a[a2 + i]);
+      c20 = x2.fma(b0, c20);
+      c21 = x2.fma(b1, c21);
+      FloatVector x3 = FloatVector.broadcast(S, a[a3 + i]);
+      c30 = x3.fma(b0, c30);
+      c31 = x3.fma(b1, c31);
+      FloatVector x4 = FloatVector.broadcast(S, a[a4 + i]);
+      c40 = x4.fma(b0, c40);
+      c41 = x4.fma(b1, c41);
+      FloatVector x5 = FloatVector.broadcast(S, a[a5 + i]);
+      c50 = x5.fma(b0, c50);
+      c51 = x5.fma(b1, c51);
+      FloatVector x6 = FloatVector.broadcast(S, a[a6 + i]);
+      c60 = x6.fma(b0, c60);
+      c61 = x6.fma(b1, c61);
+      FloatVector x7 = FloatVector.broadcast(S, a[a7 + i]);
+      c70 = x7.fma(b0, c70);
+      c71 = x7.fma(b1, c71);
+    }
+    NEGATIVE_ZERO.add(c00).intoArray(c, co);
+    NEGATIVE_ZERO.add(c01).intoArray(c, co + 4);
+    NEGATIVE_ZERO.add(c10).intoArray(c, co + ldc);
+    NEGATIVE_ZERO.add(c11).intoArray(c, co + ldc + 4);
+    NEGATIVE_ZERO.add(c20).intoArray(c, co + 2 * ldc);
+    NEGATIVE_ZERO.add(c21).intoArray(c, co + 2 * ldc + 4);
+    NEGATIVE_ZERO.add(c30).intoArray(c, co + 3 * ldc);
+    NEGATIVE_ZERO.add(c31).intoArray(c, co + 3 * ldc + 4);
+    NEGATIVE_ZERO.add(c40).intoArray(c, co + 4 * ldc);
+    NEGATIVE_ZERO.add(c41).intoArray(c, co + 4 * ldc + 4);
+    NEGATIVE_ZERO.add(c50).intoArray(c, co + 5 * ldc);
+    NEGATIVE_ZERO.add(c51).intoArray(c, co + 5 * ldc + 4);
+    NEGATIVE_ZERO.add(c60).intoArray(c, co + 6 * ldc);
+    NEGATIVE_ZERO.add(c61).intoArray(c, co + 6 * ldc + 4);
+    NEGATIVE_ZERO.add(c70).intoArray(c, co + 7 * ldc);
+    NEGATIVE_ZERO.add(c71).intoArray(c, co + 7 * ldc + 4);
+  }
+
+  /** 4 x 8, rows of A in place. */
+  static void four(
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] start,
+      int so,
+      int lds,
+      float[] c,
+      int co,
+      int ldc) {
+    FloatVector c00 = FloatVector.fromArray(S, start, so);
+    FloatVector c01 = FloatVector.fromArray(S, start, so + 4);
+    FloatVector c10 = FloatVector.fromArray(S, start, so + lds);
+    FloatVector c11 = FloatVector.fromArray(S, start, so + lds + 4);
+    FloatVector c20 = FloatVector.fromArray(S, start, so + 2 * lds);
+    FloatVector c21 = FloatVector.fromArray(S, start, so + 2 * lds + 4);
+    FloatVector c30 = FloatVector.fromArray(S, start, so + 3 * lds);
+    FloatVector c31 = FloatVector.fromArray(S, start, so + 3 * lds + 4);
+    int a1 = ao + lda;
+    int a2 = ao + 2 * lda;
+    int a3 = ao + 3 * lda;
+    for (int i = 0; i < k; i++) {
+      FloatVector b0 = FloatVector.fromArray(S, b, bo + i * ldb);
+      FloatVector b1 = FloatVector.fromArray(S, b, bo + i * ldb + 4);
+      FloatVector x0 = FloatVector.broadcast(S, a[ao + i]);
+      c00 = x0.fma(b0, c00);
+      c01 = x0.fma(b1, c01);
+      FloatVector x1 = FloatVector.broadcast(S, a[a1 + i]);
+      c10 = x1.fma(b0, c10);
+      c11 = x1.fma(b1, c11);
+      FloatVector x2 = FloatVector.broadcast(S, a[a2 + i]);
+      c20 = x2.fma(b0, c20);
+      c21 = x2.fma(b1, c21);
+      FloatVector x3 = FloatVector.broadcast(S, a[a3 + i]);
+      c30 = x3.fma(b0, c30);
+      c31 = x3.fma(b1, c31);
+    }
+    NEGATIVE_ZERO.add(c00).intoArray(c, co);
+    NEGATIVE_ZERO.add(c01).intoArray(c, co + 4);
+    NEGATIVE_ZERO.add(c10).intoArray(c, co + ldc);
+    NEGATIVE_ZERO.add(c11).intoArray(c, co + ldc + 4);
+    NEGATIVE_ZERO.add(c20).intoArray(c, co + 2 * ldc);
+    NEGATIVE_ZERO.add(c21).intoArray(c, co + 2 * ldc + 4);
+    NEGATIVE_ZERO.add(c30).intoArray(c, co + 3 * ldc);
+    NEGATIVE_ZERO.add(c31).intoArray(c, co + 3 * ldc + 4);
+  }
+
+  /** 2 x 8, rows of A in place. */
+  static void two(
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] start,
+      int so,
+      int lds,
+      float[] c,
+      int co,
+      int ldc) {
+    FloatVector c00 = FloatVector.fromArray(S, start, so);
+    FloatVector c01 = FloatVector.fromArray(S, start, so + 4);
+    FloatVector c10 = FloatVector.fromArray(S, start, so + lds);
+    FloatVector c11 = FloatVector.fromArray(S, start, so + lds + 4);
+    int a1 = ao + lda;
+    for (int i = 0; i < k; i++) {
+      FloatVector b0 = FloatVector.fromArray(S, b, bo + i * ldb);
+      FloatVector b1 = FloatVector.fromArray(S, b, bo + i * ldb + 4);
+      FloatVector x0 = FloatVector.broadcast(S, a[ao + i]);
+      c00 = x0.fma(b0, c00);
+      c01 = x0.fma(b1, c01);
+      FloatVector x1 = FloatVector.broadcast(S, a[a1 + i]);
+      c10 = x1.fma(b0, c10);
+      c11 = x1.fma(b1, c11);
+    }
+    NEGATIVE_ZERO.add(c00).intoArray(c, co);
+    NEGATIVE_ZERO.add(c01).intoArray(c, co + 4);
+    NEGATIVE_ZERO.add(c10).intoArray(c, co + ldc);
+    NEGATIVE_ZERO.add(c11).intoArray(c, co + ldc + 4);
+  }
+
+  /** 1 x 8, rows of A in place. */
+  static void one(
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] start,
+      int so,
+      int lds,
+      float[] c,
+      int co,
+      int ldc) {
+    FloatVector c00 = FloatVector.fromArray(S, start, so);
+    FloatVector c01 = FloatVector.fromArray(S, start, so + 4);
+    for (int i = 0; i < k; i++) {
+      FloatVector b0 = FloatVector.fromArray(S, b, bo + i * ldb);
+      FloatVector b1 = FloatVector.fromArray(S, b, bo + i * ldb + 4);
+      FloatVector x0 = FloatVector.broadcast(S, a[ao + i]);
+      c00 = x0.fma(b0, c00);
+      c01 = x0.fma(b1, c01);
+    }
+    NEGATIVE_ZERO.add(c00).intoArray(c, co);
+    NEGATIVE_ZERO.add(c01).intoArray(c, co + 4);
+  }
+
+  /** 8 x 4, rows of A in place. */
+  static void narrow(
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] start,
+      int so,
+      int lds,
+      float[] c,
+      int co,
+      int ldc) {
+    FloatVector c00 = FloatVector.fromArray(S, start, so);
+    FloatVector c10 = FloatVector.fromArray(S, start, so + lds);
+    FloatVector c20 = FloatVector.fromArray(S, start, so + 2 * lds);
+    FloatVector c30 = FloatVector.fromArray(S, start, so + 3 * lds);
+    FloatVector c40 = FloatVector.fromArray(S, start, so + 4 * lds);
+    FloatVector c50 = FloatVector.fromArray(S, start, so + 5 * lds);
+    FloatVector c60 = FloatVector.fromArray(S, start, so + 6 * lds);
+    FloatVector c70 = FloatVector.fromArray(S, start, so + 7 * lds);
+    int a1 = ao + lda;
+    int a2 = ao + 2 * lda;
+    int a3 = ao + 3 * lda;
+    int a4 = ao + 4 * lda;
+    int a5 = ao + 5 * lda;
+    int a6 = ao + 6 * lda;
+    int a7 = ao + 7 * lda;
+    for (int i = 0; i < k; i++) {
+      FloatVector b0 = FloatVector.fromArray(S, b, bo + i * ldb);
+      FloatVector x0 = FloatVector.broadcast(S, a[ao + i]);
+      c00 = x0.fma(b0, c00);
+      FloatVector x1 = FloatVector.broadcast(S, a[a1 + i]);
+      c10 = x1.fma(b0, c10);
+      FloatVector x2 = FloatVector.broadcast(S, a[a2 + i]);
+      c20 = x2.fma(b0, c20);
+      FloatVector x3 = FloatVector.broadcast(S, a[a3 + i]);
+      c30 = x3.fma(b0, c30);
+      FloatVector x4 = FloatVector.broadcast(S, a[a4 + i]);
+      c40 = x4.fma(b0, c40);
+      FloatVector x5 = FloatVector.broadcast(S, a[a5 + i]);
+      c50 = x5.fma(b0, c50);
+      FloatVector x6 = FloatVector.broadcast(S, a[a6 + i]);
+      c60 = x6.fma(b0, c60);
+      FloatVector x7 = FloatVector.broadcast(S, a[a7 + i]);
+      c70 = x7.fma(b0, c70);
+    }
+    NEGATIVE_ZERO.add(c00).intoArray(c, co);
+    NEGATIVE_ZERO.add(c10).intoArray(c, co + ldc);
+    NEGATIVE_ZERO.add(c20).intoArray(c, co + 2 * ldc);
+    NEGATIVE_ZERO.add(c30).intoArray(c, co + 3 * ldc);
+    NEGATIVE_ZERO.add(c40).intoArray(c, co + 4 * ldc);
+    NEGATIVE_ZERO.add(c50).intoArray(c, co + 5 * ldc);
+    NEGATIVE_ZERO.add(c60).intoArray(c, co + 6 * ldc);
+    NEGATIVE_ZERO.add(c70).intoArray(c, co + 7 * ldc);
+  }
+
+  /** 4 x 8, A packed. */
+  static void packed(
+      int k,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] start,
+      int so,
+      int lds,
+      float[] c,
+      int co,
+      int ldc) {
+    FloatVector c00 = FloatVector.fromArray(S, start, so);
+    FloatVector c01 = FloatVector.fromArray(S, start, so + 4);
+    FloatVector c10 = FloatVector.fromArray(S, start, so + lds);
+    FloatVector c11 = FloatVector.fromArray(S, start, so + lds + 4);
+    FloatVector c20 = FloatVector.fromArray(S, start, so + 2 * lds);
+    FloatVector c21 = FloatVector.fromArray(S, start, so + 2 * lds + 4);
+    FloatVector c30 = FloatVector.fromArray(S, start, so + 3 * lds);
+    FloatVector c31 = FloatVector.fromArray(S, start, so + 3 * lds + 4);
+    for (int i = 0; i < k; i++) {
+      FloatVector b0 = FloatVector.fromArray(S, b, bo + i * ldb);
+      FloatVector b1 = FloatVector.fromArray(S, b, bo + i * ldb + 4);
+      FloatVector x0 = FloatVector.broadcast(S, a[ao + i * 4]);
+      c00 = x0.fma(b0, c00);
+      c01 = x0.fma(b1, c01);
+      FloatVector x1 = FloatVector.broadcast(S, a[ao + i * 4 + 1]);
+      c10 = x1.fma(b0, c10);
+      c11 = x1.fma(b1, c11);
+      FloatVector x2 = FloatVector.broadcast(S, a[ao + i * 4 + 2]);
+      c20 = x2.fma(b0, c20);
+      c21 = x2.fma(b1, c21);
+      FloatVector x3 = FloatVector.broadcast(S, a[ao + i * 4 + 3]);
+      c30 = x3.fma(b0, c30);
+      c31 = x3.fma(b1, c31);
+    }
+    NEGATIVE_ZERO.add(c00).intoArray(c, co);
+    NEGATIVE_ZERO.add(c01).intoArray(c, co + 4);
+    NEGATIVE_ZERO.add(c10).intoArray(c, co + ldc);
+    NEGATIVE_ZERO.add(c11).intoArray(c, co + ldc + 4);
+    NEGATIVE_ZERO.add(c20).intoArray(c, co + 2 * ldc);
+    NEGATIVE_ZERO.add(c21).intoArray(c, co + 2 * ldc + 4);
+    NEGATIVE_ZERO.add(c30).intoArray(c, co + 3 * ldc);
+    NEGATIVE_ZERO.add(c31).intoArray(c, co + 3 * ldc + 4);
+  }
+
+  /** 4 x 4, A packed. */
+  static void packedNarrow(
+      int k,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] start,
+      int so,
+      int lds,
+      float[] c,
+      int co,
+      int ldc) {
+    FloatVector c00 = FloatVector.fromArray(S, start, so);
+    FloatVector c10 = FloatVector.fromArray(S, start, so + lds);
+    FloatVector c20 = FloatVector.fromArray(S, start, so + 2 * lds);
+    FloatVector c30 = FloatVector.fromArray(S, start, so + 3 * lds);
+    for (int i = 0; i < k; i++) {
+      FloatVector b0 = FloatVector.fromArray(S, b, bo + i * ldb);
+      FloatVector x0 = FloatVector.broadcast(S, a[ao + i * 4]);
+      c00 = x0.fma(b0, c00);
+      FloatVector x1 = FloatVector.broadcast(S, a[ao + i * 4 + 1]);
+      c10 = x1.fma(b0, c10);
+      FloatVector x2 = FloatVector.broadcast(S, a[ao + i * 4 + 2]);
+      c20 = x2.fma(b0, c20);
+      FloatVector x3 = FloatVector.broadcast(S, a[ao + i * 4 + 3]);
+      c30 = x3.fma(b0, c30);
+    }
+    NEGATIVE_ZERO.add(c00).intoArray(c, co);
+    NEGATIVE_ZERO.add(c10).intoArray(c, co + ldc);
+    NEGATIVE_ZERO.add(c20).intoArray(c, co + 2 * ldc);
+    NEGATIVE_ZERO.add(c30).intoArray(c, co + 3 * ldc);
+  }
+}

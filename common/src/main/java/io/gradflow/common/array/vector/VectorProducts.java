@@ -1,0 +1,361 @@
+package io.gradflow.common.array.vector;
+
+import java.util.Arrays;
+
+/**
+ * Matrix products C[m, n] = beta C + op(A)[m, k] op(B)[k, n] in register tiles.
+ *
+ * <p>Every element is one chain c = fma(a, b, c), k ascending, from beta C on. Vectors run across
+ * columns and C is stored and loaded again between blocks of k, which is exact; so the bits depend
+ * neither on the width of vectors, nor on blocks, nor on the number of rows.
+ *
+ * <p>Three ways: few rows read B once, so B stays in place ({@link FewRows}); otherwise B is packed
+ * into panels, block by block of k; A is packed too where many panels read it again.
+ */
+public final class VectorProducts {
+  /** A panel of B this deep is 32 kB at 512 bits, one L1 cache. */
+  private static final int BLOCK_K = 256;
+
+  /** Rows of A this many, packed, stay in the L2 cache while all panels of B pass. */
+  private static final int BLOCK_ROWS = 96;
+
+  /** A is packed when it is read by so many columns and rows; in place below. */
+  private static final int PACK_COLUMNS = Lanes.BITS == 256 ? 32 : 160;
+
+  private static final int PACK_ROWS = Lanes.BITS == 256 ? 3 : 48;
+
+  static final float[] ZEROS = new float[Packing.PANEL];
+
+  static final ThreadLocal<Workspace> WORKSPACE = ThreadLocal.withInitial(Workspace::new);
+
+  /** One thread's packed blocks; panels of B grow to the largest product seen. */
+  static final class Workspace {
+    final float[] a = new float[(BLOCK_ROWS + Lanes.COUNT) * BLOCK_K];
+    final float[] tile = new float[8 * Packing.PANEL];
+    private float[] b = new float[0];
+
+    float[] panels(int floats) {
+      if (b.length < floats) {
+        b = new float[floats];
+      }
+      return b;
+    }
+  }
+
+  private VectorProducts() {}
+
+  /** As {@code Gemm.multiply}. */
+  public static void multiply(
+      boolean transposeA,
+      boolean transposeB,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      float beta,
+      float[] c,
+      int co,
+      int ldc) {
+    if (m == 0 || n == 0 || k == 0) {
+      empty(m, n, beta, c, co, ldc);
+      return;
+    }
+    boolean rowsOfA = !transposeA || m == 1 && lda == 1;
+    if (rowsOfA && FewRows.takes(transposeB, m, n)) {
+      int stride = transposeA ? k : lda;
+      FewRows.multiply(transposeB, m, n, k, a, ao, stride, b, bo, ldb, beta, c, co, ldc);
+      return;
+    }
+    Workspace workspace = WORKSPACE.get();
+    float[] panels = workspace.panels(Packing.panels(n) * Packing.PANEL * Math.min(k, BLOCK_K));
+    for (int k0 = 0; k0 < k; k0 += BLOCK_K) {
+      int depth = Math.min(BLOCK_K, k - k0);
+      Packing.packB(transposeB, depth, n, b, transposeB ? bo + k0 : bo + k0 * ldb, ldb, panels, 0);
+      block(
+          workspace,
+          transposeA,
+          m,
+          n,
+          depth,
+          a,
+          transposeA ? ao + k0 * lda : ao + k0,
+          lda,
+          panels,
+          0,
+          k0 > 0 || beta != 0f,
+          c,
+          co,
+          ldc);
+    }
+  }
+
+  /** Floats that {@link #pack} fills. */
+  public static int packedSize(int k, int n) {
+    return Math.multiplyExact(Packing.panels(n) * Packing.PANEL, k);
+  }
+
+  /** Packs op(B)[k, n], block by block of k. */
+  public static void pack(
+      boolean transposeB, int k, int n, float[] b, int bo, int ldb, float[] packed) {
+    int row = Packing.panels(n) * Packing.PANEL;
+    for (int k0 = 0; k0 < k; k0 += BLOCK_K) {
+      int depth = Math.min(BLOCK_K, k - k0);
+      int from = transposeB ? bo + k0 : bo + k0 * ldb;
+      Packing.packB(transposeB, depth, n, b, from, ldb, packed, k0 * row);
+    }
+  }
+
+  /** As {@link #multiply} with B from {@link #pack}. */
+  public static void multiplyPacked(
+      boolean transposeA,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] packed,
+      float beta,
+      float[] c,
+      int co,
+      int ldc) {
+    if (m == 0 || n == 0 || k == 0) {
+      empty(m, n, beta, c, co, ldc);
+      return;
+    }
+    Workspace workspace = WORKSPACE.get();
+    int row = Packing.panels(n) * Packing.PANEL;
+    for (int k0 = 0; k0 < k; k0 += BLOCK_K) {
+      block(
+          workspace,
+          transposeA,
+          m,
+          n,
+          Math.min(BLOCK_K, k - k0),
+          a,
+          transposeA ? ao + k0 * lda : ao + k0,
+          lda,
+          packed,
+          k0 * row,
+          k0 > 0 || beta != 0f,
+          c,
+          co,
+          ldc);
+    }
+  }
+
+  private static void empty(int m, int n, float beta, float[] c, int co, int ldc) {
+    if (beta == 0f) {
+      for (int i = 0; i < m; i++) {
+        Arrays.fill(c, co + i * ldc, co + i * ldc + n, 0f);
+      }
+    }
+  }
+
+  /** One block of k with B in panels: C = A B, or C += A B. */
+  private static void block(
+      Workspace workspace,
+      boolean transposeA,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] panels,
+      int po,
+      boolean add,
+      float[] c,
+      int co,
+      int ldc) {
+    boolean packA = transposeA || n >= PACK_COLUMNS && m >= PACK_ROWS;
+    for (int i0 = 0; i0 < m; i0 += BLOCK_ROWS) {
+      int rows = Math.min(BLOCK_ROWS, m - i0);
+      if (transposeA) {
+        Packing.packTransposedA(rows, k, a, ao + i0, lda, workspace.a);
+      } else if (packA) {
+        Packing.packRowsOfA(rows, k, a, ao + i0 * lda, lda, workspace.a);
+      }
+      for (int j = 0; j < n; j += Packing.PANEL) {
+        int width = Math.min(Packing.PANEL, n - j);
+        int panel = po + j * k;
+        int corner = co + i0 * ldc + j;
+        if (packA) {
+          packedRows(workspace, rows, width, k, panels, panel, add, c, corner, ldc);
+        } else {
+          int first = ao + i0 * lda;
+          rowsInPlace(
+              workspace.tile, rows, width, k, a, first, lda, panels, panel, add, c, corner, ldc);
+        }
+      }
+    }
+  }
+
+  private static void rowsInPlace(
+      float[] tile,
+      int rows,
+      int width,
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] panels,
+      int panel,
+      boolean add,
+      float[] c,
+      int co,
+      int ldc) {
+    for (int i = 0; i < rows; ) {
+      int height = Tiles.height(rows - i);
+      int first = ao + i * lda;
+      int corner = co + i * ldc;
+      if (width == Packing.PANEL) {
+        float[] start = add ? c : ZEROS;
+        Tiles.inPlace(
+            height,
+            k,
+            a,
+            first,
+            lda,
+            panels,
+            panel,
+            Packing.PANEL,
+            start,
+            add ? corner : 0,
+            add ? ldc : 0,
+            c,
+            corner,
+            ldc);
+      } else {
+        float[] start = startOf(tile, height, width, add, c, corner, ldc);
+        int lds = add ? Packing.PANEL : 0;
+        if (width <= Lanes.COUNT && height == Tiles.HEIGHT) {
+          Tiles.narrow(
+              k,
+              a,
+              first,
+              lda,
+              panels,
+              panel,
+              Packing.PANEL,
+              start,
+              0,
+              lds,
+              tile,
+              0,
+              Packing.PANEL);
+        } else {
+          Tiles.inPlace(
+              height,
+              k,
+              a,
+              first,
+              lda,
+              panels,
+              panel,
+              Packing.PANEL,
+              start,
+              0,
+              lds,
+              tile,
+              0,
+              Packing.PANEL);
+        }
+        copyOut(tile, height, width, c, corner, ldc);
+      }
+      i += height;
+    }
+  }
+
+  private static void packedRows(
+      Workspace workspace,
+      int rows,
+      int width,
+      int k,
+      float[] panels,
+      int panel,
+      boolean add,
+      float[] c,
+      int co,
+      int ldc) {
+    float[] tile = workspace.tile;
+    for (int i = 0; i < rows; i += Tiles.PACKED_HEIGHT) {
+      int height = Math.min(Tiles.PACKED_HEIGHT, rows - i);
+      int corner = co + i * ldc;
+      // Groups of COUNT rows, each k * COUNT floats; a tile takes all of a group or a part of it.
+      int group = i / Lanes.COUNT * Lanes.COUNT * k + i % Lanes.COUNT;
+      if (height == Tiles.PACKED_HEIGHT && width == Packing.PANEL) {
+        float[] start = add ? c : ZEROS;
+        Tiles.packed(
+            k,
+            workspace.a,
+            group,
+            panels,
+            panel,
+            Packing.PANEL,
+            start,
+            add ? corner : 0,
+            add ? ldc : 0,
+            c,
+            corner,
+            ldc);
+      } else {
+        float[] start = startOf(tile, height, width, add, c, corner, ldc);
+        int lds = add ? Packing.PANEL : 0;
+        if (width <= Lanes.COUNT) {
+          Tiles.packedNarrow(
+              k,
+              workspace.a,
+              group,
+              panels,
+              panel,
+              Packing.PANEL,
+              start,
+              0,
+              lds,
+              tile,
+              0,
+              Packing.PANEL);
+        } else {
+          Tiles.packed(
+              k,
+              workspace.a,
+              group,
+              panels,
+              panel,
+              Packing.PANEL,
+              start,
+              0,
+              lds,
+              tile,
+              0,
+              Packing.PANEL);
+        }
+        copyOut(tile, height, width, c, corner, ldc);
+      }
+    }
+  }
+
+  /** Where a partial tile starts from: C copied into the tile, or zeros. */
+  private static float[] startOf(
+      float[] tile, int height, int width, boolean add, float[] c, int corner, int ldc) {
+    if (!add) {
+      return ZEROS;
+    }
+    for (int r = 0; r < height; r++) {
+      System.arraycopy(c, corner + r * ldc, tile, r * Packing.PANEL, width);
+    }
+    return tile;
+  }
+
+  private static void copyOut(float[] tile, int height, int width, float[] c, int corner, int ldc) {
+    for (int r = 0; r < height; r++) {
+      System.arraycopy(tile, r * Packing.PANEL, c, corner + r * ldc, width);
+    }
+  }
+}

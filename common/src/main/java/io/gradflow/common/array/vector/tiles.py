@@ -1,0 +1,81 @@
+"""Writes Tiles512.java, Tiles256.java and Tiles128.java beside itself; google-java-format does the rest.
+
+One tile: C[rows, columns] = start + A[rows, k] B[k, columns], every element one chain
+c = fma(a, b, c) over ascending k, all of C in registers. Rows x vectors is what each width's
+registers hold and what hides the latency of fma.
+"""
+
+import pathlib
+
+NAMES = {1: "one", 2: "two", 3: "three", 4: "four", 6: "six", 8: "eight"}
+
+
+def tile(name, doc, rows, vectors, lanes, packed):
+    """packed: A holds `lanes` values (rows of C) per k; otherwise rows of A are lda apart."""
+    cells = [(r, v) for r in range(rows) for v in range(vectors)]
+    at = lambda base, stride, r: base if r == 0 else f"{base} + {stride}" if r == 1 else f"{base} + {r} * {stride}"
+    plus = lambda base, v: base if v == 0 else f"{base} + {v * lanes}"
+    a = "float[] a, int ao" if packed else "float[] a, int ao, int lda"
+    out = [
+        f"/** {doc} */",
+        f"static void {name}(int k, {a}, float[] b, int bo, int ldb,",
+        "    float[] start, int so, int lds, float[] c, int co, int ldc) {",
+    ]
+    for r, v in cells:
+        out.append(f"FloatVector c{r}{v} = FloatVector.fromArray(S, start, {plus(at('so', 'lds', r), v)});")
+    if not packed:
+        out += [f"int a{r} = {at('ao', 'lda', r)};" for r in range(1, rows)]
+    out.append("for (int i = 0; i < k; i++) {")
+    for v in range(vectors):
+        out.append(f"FloatVector b{v} = FloatVector.fromArray(S, b, {plus('bo + i * ldb', v)});")
+    for r in range(rows):
+        index = (f"ao + i * {lanes}" + (f" + {r}" if r else "")) if packed else f"{'ao' if r == 0 else f'a{r}'} + i"
+        out.append(f"FloatVector x{r} = FloatVector.broadcast(S, a[{index}]);")
+        out += [f"c{r}{v} = x{r}.fma(b{v}, c{r}{v});" for v in range(vectors)]
+    out.append("}")
+    out += [f"NEGATIVE_ZERO.add(c{r}{v}).intoArray(c, {plus(at('co', 'ldc', r), v)});" for r, v in cells]
+    out.append("}")
+    return "\n".join(out)
+
+
+def tiles(bits, height, packed_height):
+    lanes = bits // 32
+    parts = [
+        tile(NAMES[h], f"{h} x {2 * lanes}, rows of A in place.", h, 2, lanes, False)
+        for h in sorted({height, 4, 2, 1}, reverse=True)
+    ]
+    parts += [
+        tile("narrow", f"{height} x {lanes}, rows of A in place.", height, 1, lanes, False),
+        tile("packed", f"{packed_height} x {2 * lanes}, A packed.", packed_height, 2, lanes, True),
+        tile("packedNarrow", f"{packed_height} x {lanes}, A packed.", packed_height, 1, lanes, True),
+    ]
+    return f"""package io.gradflow.common.array.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Register tiles of {bits}-bit vectors, written by {{@code tiles.py}}. Each is C[rows, columns] =
+ * start + A B, one chain of fma an element over ascending k; {{@code start}} is C itself, or zeros
+ * with stride 0. Adding to a constant -0 keeps every bit and gives the store a receiver of known
+ * class; without that it is a virtual call that boxes the loop's vectors once other widths have run.
+ */
+final class Tiles{bits} {{
+  /** Rows of C that a tile with A in place covers. */
+  static final int HEIGHT = {height};
+
+  /** Rows of C that a tile with A packed covers. */
+  static final int PACKED_HEIGHT = {packed_height};
+
+  private static final VectorSpecies<Float> S = FloatVector.SPECIES_{bits};
+  private static final FloatVector NEGATIVE_ZERO = FloatVector.broadcast(S, -0f);
+
+  private Tiles{bits}() {{}}
+
+""" + "\n\n".join(parts) + "\n}\n"
+
+
+if __name__ == "__main__":
+    here = pathlib.Path(__file__).parent
+    for bits, height, packed_height in [(512, 8, 8), (256, 6, 4), (128, 8, 4)]:
+        (here / f"Tiles{bits}.java").write_text(tiles(bits, height, packed_height))
