@@ -1,5 +1,6 @@
 package io.gradflow.common.array;
 
+import io.gradflow.common.spec.Inline;
 import java.util.Arrays;
 import java.util.List;
 
@@ -10,6 +11,7 @@ import java.util.List;
  *
  * @param dims extents, each at least 1
  */
+@Inline
 public record Shape(List<Integer> dims) {
   public Shape {
     dims = List.copyOf(dims);
