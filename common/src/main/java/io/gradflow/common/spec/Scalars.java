@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +26,8 @@ final class Scalars {
           "[-+]?(?:(?:0|[1-9]\\d*(?:_\\d+)*)(?:\\.\\d*)?|\\.\\d+)(?:[eE][-+]?\\d{1,9})?");
   private static final Pattern LEADING_ZERO = Pattern.compile("[-+]?0[0-9_].*");
   private static final Pattern OTHER_BASE = Pattern.compile("[-+]?0[xXoObB][0-9a-fA-F_]+");
+  private static final Set<String> TRUE = Set.of("true", "True", "TRUE");
+  private static final Set<String> FALSE = Set.of("false", "False", "FALSE");
   private static final Set<String> WORDS_FOR_TRUTH =
       Set.of("yes", "no", "on", "off", "y", "n", "1", "0");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,12})\\s*(ms|s|min|h|d)");
@@ -131,17 +134,13 @@ final class Scalars {
 
   private static boolean truth(Scalar scalar) throws Unfit {
     String text = scalar.text();
-    if (!scalar.quoted()) {
-      switch (text) {
-        case "true", "True", "TRUE":
-          return true;
-        case "false", "False", "FALSE":
-          return false;
-        default:
-          break;
-      }
+    if (!scalar.quoted() && TRUE.contains(text)) {
+      return true;
     }
-    String lower = text.toLowerCase(java.util.Locale.ROOT);
+    if (!scalar.quoted() && FALSE.contains(text)) {
+      return false;
+    }
+    String lower = text.toLowerCase(Locale.ROOT);
     if (WORDS_FOR_TRUTH.contains(lower)) {
       boolean yes = List.of("yes", "on", "y", "1").contains(lower);
       throw new Unfit("expected true or false, got \"%s\"; write %s".formatted(text, yes));
@@ -166,14 +165,15 @@ final class Scalars {
 
   /** The way a duration is written: in the largest unit that divides it, at most hours. */
   static String text(Duration duration) {
-    if (duration.isNegative() || duration.getNano() % 1_000_000 != 0) {
+    long millis = duration.toMillis();
+    if (millis < 0 || !Duration.ofMillis(millis).equals(duration)) {
       throw new IllegalArgumentException(
           "duration " + duration + " cannot be written; expected whole milliseconds");
     }
-    if (duration.getNano() != 0) {
-      return duration.toMillis() + "ms";
+    if (millis % 1000 != 0) {
+      return millis + "ms";
     }
-    long seconds = duration.toSeconds();
+    long seconds = millis / 1000;
     if (seconds % 60 != 0 || seconds == 0) {
       return seconds + "s";
     }
