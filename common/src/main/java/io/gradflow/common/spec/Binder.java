@@ -140,8 +140,8 @@ final class Binder {
       return value == FAULTY ? FAULTY : construct(type, new Object[] {value}, node);
     }
     Optional<Component> embedded = type.embedded();
-    if (embedded.isPresent() && node instanceof Scalar) {
-      Entry kind = new Entry(node.at(), ((Scalar) node).text(), new Mapping(node.at(), List.of()));
+    if (embedded.isPresent() && node instanceof Scalar scalar) {
+      Entry kind = new Entry(node.at(), scalar.text(), new Mapping(node.at(), List.of()));
       return body(type, new Mapping(node.at(), List.of(kind)), parts);
     }
     if (!(node instanceof Mapping mapping)) {

@@ -83,7 +83,7 @@ final class JsonText {
         case '\n' -> quoted.append("\\n");
         case '\t' -> quoted.append("\\t");
         default -> {
-          if (c >= ' ' && c < 0x7f || Character.isLetterOrDigit(c)) {
+          if ((c >= ' ' && c < 0x7f) || Character.isLetterOrDigit(c)) {
             quoted.append(c);
           } else {
             quoted.append("\\u%04x".formatted((int) c));

@@ -72,8 +72,8 @@ public final class SpecWriter {
     if (raw.isRecord()) {
       return record(RecordType.of(raw), value);
     }
-    if (value instanceof Double number && !Double.isFinite(number)
-        || value instanceof Float real && !Float.isFinite(real)) {
+    if ((value instanceof Double number && !Double.isFinite(number))
+        || (value instanceof Float real && !Float.isFinite(real))) {
       throw new IllegalArgumentException("number " + value + " cannot be written; expected finite");
     }
     if (value instanceof Enum<?> constant) {

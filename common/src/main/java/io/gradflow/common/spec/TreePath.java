@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 
 /** A place in a document, as a list of keys and indexes. */
 final class TreePath {
-  private static final Pattern ELEMENT = Pattern.compile("([^.\\[\\]]+)|\\[(\\d{1,9})]");
+  private static final Pattern PART = Pattern.compile("([^\\[\\]]+)((?:\\[\\d{1,9}])*)");
+  private static final Pattern INDEX = Pattern.compile("\\[(\\d+)]");
 
   private final List<Object> elements;
 
@@ -27,25 +28,18 @@ final class TreePath {
    */
   static TreePath parse(String text) {
     List<Object> elements = new ArrayList<>();
-    Matcher matcher = ELEMENT.matcher(text);
-    int end = 0;
-    while (end < text.length()) {
-      boolean dot = text.charAt(end) == '.';
-      boolean bracket = text.charAt(end) == '[';
-      int start = dot ? end + 1 : end;
-      if (dot == (end == 0) && !bracket
-          || !matcher.find(start)
-          || matcher.start() != start
-          || matcher.group(2) != null == dot) {
+    for (String part : text.split("\\.", -1)) {
+      Matcher matcher = PART.matcher(part);
+      if (!matcher.matches()) {
         throw new IllegalArgumentException(
             "\"" + text + "\" is not a path; expected e.g. train.epochs or model.layers[0].dense");
       }
-      elements.add(
-          matcher.group(1) != null ? (Object) matcher.group(1) : Integer.valueOf(matcher.group(2)));
-      end = matcher.end();
-    }
-    if (elements.isEmpty() || elements.get(0) instanceof Integer) {
-      throw new IllegalArgumentException("\"" + text + "\" is not a path; it begins with a key");
+      elements.add(matcher.group(1));
+      INDEX
+          .matcher(matcher.group(2))
+          .results()
+          .map(i -> Integer.valueOf(i.group(1)))
+          .forEach(elements::add);
     }
     return new TreePath(elements);
   }
@@ -141,7 +135,7 @@ final class TreePath {
     if (node instanceof Mapping mapping) {
       return mapping;
     }
-    if (node == null || node instanceof Scalar scalar && scalar.isNull()) {
+    if (node == null || (node instanceof Scalar scalar && scalar.isNull())) {
       return new Mapping(at, List.of());
     }
     // optimizer: adam, set by optimizer.adam.learningRate

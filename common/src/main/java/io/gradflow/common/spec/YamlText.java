@@ -27,9 +27,9 @@ final class YamlText {
   }
 
   private static boolean isBlock(Object value) {
-    return value instanceof Map<?, ?> map && !map.isEmpty()
-        || value instanceof List<?> list
-            && list.stream().anyMatch(item -> item instanceof Map || item instanceof List);
+    return (value instanceof Map<?, ?> map && !map.isEmpty())
+        || (value instanceof List<?> list
+            && list.stream().anyMatch(item -> item instanceof Map || item instanceof List));
   }
 
   /**
