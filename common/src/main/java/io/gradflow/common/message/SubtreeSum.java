@@ -34,4 +34,17 @@ public record SubtreeSum(
               + " rows; expected none below 0");
     }
   }
+
+  /** The same sum with another array for its gradient. */
+  public SubtreeSum withGradient(float[] gradient) {
+    return new SubtreeSum(level, index, rows, lossSum, weightSum, gradient, metricSums);
+  }
+
+  /**
+   * The same sum as that of another node: a node that was carried up, or whose sibling is empty.
+   */
+  public SubtreeSum at(int otherLevel, int otherIndex) {
+    return new SubtreeSum(
+        otherLevel, otherIndex, rows, lossSum, weightSum, gradientSum, metricSums);
+  }
 }

@@ -126,11 +126,11 @@ public final class PairwiseReduction {
     int index = from >> level;
     if (right.rows() == 0) {
       spent.accept(right);
-      return renamed(left, level, index);
+      return left.at(level, index);
     }
     if (left.rows() == 0) {
       spent.accept(left);
-      return renamed(right, level, index);
+      return right.at(level, index);
     }
     addInPlace(left.gradientSum(), right.gradientSum());
     addInPlace(left.metricSums(), right.metricSums());
@@ -143,17 +143,6 @@ public final class PairwiseReduction {
         left.weightSum() + right.weightSum(),
         left.gradientSum(),
         left.metricSums());
-  }
-
-  private static SubtreeSum renamed(SubtreeSum sum, int level, int index) {
-    return new SubtreeSum(
-        level,
-        index,
-        sum.rows(),
-        sum.lossSum(),
-        sum.weightSum(),
-        sum.gradientSum(),
-        sum.metricSums());
   }
 
   private static void addInPlace(float[] sum, float[] addend) {

@@ -1,0 +1,114 @@
+package io.gradflow.worker.channel;
+
+import io.gradflow.common.message.BlockRef;
+import io.gradflow.common.message.StepCommand;
+import io.gradflow.common.message.StepCommand.Kind;
+import io.gradflow.common.message.StepSums;
+import io.gradflow.common.message.SubtreeSum;
+import io.gradflow.common.message.TaskReport;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.rpc.RpcEndpointRef;
+import org.apache.spark.rpc.RpcTimeout;
+import org.apache.spark.rpc.RpcTimeoutException;
+import org.apache.spark.serializer.SerializerInstance;
+import org.apache.spark.util.RpcUtils;
+import scala.concurrent.duration.FiniteDuration;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+/**
+ * A line to the driver over Spark's own RPC, large gradients as blocks: no port, no daemon, and
+ * Spark's authentication and encryption. In local mode reports and commands pass by reference.
+ */
+public final class SparkStepChannel implements StepChannel {
+  private static final ClassTag<Envelope> ENVELOPE = ClassTag$.MODULE$.apply(Envelope.class);
+  private static final float[] ELSEWHERE = {};
+
+  private final ResidentLine line;
+  private final RpcEndpointRef driver;
+  private final RpcTimeout timeout;
+  private final SerializerInstance kryo;
+  private final SparkBlocks blocks;
+  private final String executorId;
+  private final boolean local;
+
+  /**
+   * @param attempt tells this task's blocks from those of others on the executor
+   */
+  public SparkStepChannel(ResidentLine line, long attempt) {
+    SparkEnv env = SparkEnv.get();
+    this.line = line;
+    this.driver = RpcUtils.makeDriverRef(line.endpoint(), env.conf(), env.rpcEnv());
+    this.timeout =
+        new RpcTimeout(
+            new FiniteDuration(line.pollMillis(), TimeUnit.MILLISECONDS),
+            "spark.gradflow.pollMillis");
+    this.kryo = env.serializer().newInstance();
+    this.blocks = new SparkBlocks(line.broadcastId(), "_gradflow_sums_" + attempt);
+    this.executorId = env.executorId();
+    this.local = driver.address() != null && driver.address().equals(env.rpcEnv().address());
+  }
+
+  @Override
+  public StepCommand exchange(TaskReport report) throws InterruptedException {
+    Envelope sent =
+        local ? Envelope.byReference(report) : Envelope.encoded(withBlocks(report), kryo);
+    try {
+      Envelope answer = driver.askSync(sent, timeout, ENVELOPE);
+      return (StepCommand) answer.open(kryo);
+    } catch (Throwable e) {
+      // Scala throws checked exceptions undeclared.
+      if (e instanceof RpcTimeoutException) {
+        return StepCommand.bare(Kind.WAIT);
+      }
+      throw e;
+    }
+  }
+
+  /** The report with its gradients held ready as a block, if they are large. */
+  private TaskReport withBlocks(TaskReport report) {
+    if (report.sums().isEmpty()) {
+      return report;
+    }
+    StepSums sums = report.sums().get();
+    List<float[]> gradients =
+        sums.subtrees().stream()
+            .filter(sum -> sum.rows() > 0)
+            .map(SubtreeSum::gradientSum)
+            .toList();
+    if (gradients.stream().allMatch(gradient -> gradient.length <= line.maxInlineFloats())) {
+      return report;
+    }
+    BlockRef block = blocks.put(gradients);
+    List<SubtreeSum> bare =
+        sums.subtrees().stream().map(sum -> sum.withGradient(ELSEWHERE)).toList();
+    return new TaskReport(
+        report.lease(),
+        report.slot(),
+        report.attempt(),
+        report.executorId(),
+        report.installed(),
+        report.completed(),
+        Optional.of(new StepSums(sums.version(), sums.from(), sums.to(), bare, sums.timings())),
+        Optional.of(block),
+        report.culprit());
+  }
+
+  @Override
+  public void fetch(BlockRef block, float[] into) throws InterruptedException {
+    SparkBlocks.fetch(block, into);
+  }
+
+  @Override
+  public String executorId() {
+    return executorId;
+  }
+
+  @Override
+  public void close() {
+    blocks.close();
+  }
+}
