@@ -2,6 +2,7 @@ package io.gradflow.driver.train;
 
 import io.gradflow.common.array.ArrayKernels;
 import io.gradflow.common.array.ParamLayout;
+import io.gradflow.common.array.WeightsDigest;
 import io.gradflow.common.data.BatchPlan;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
@@ -10,7 +11,6 @@ import io.gradflow.common.message.StepId;
 import io.gradflow.common.message.SubtreeSum;
 import io.gradflow.common.message.Weights;
 import io.gradflow.common.metric.MetricSet;
-import io.gradflow.common.model.WeightsDigest;
 import io.gradflow.driver.optim.Optimizer;
 import io.gradflow.driver.step.StepRunner;
 import io.gradflow.driver.step.StepSum;

@@ -64,7 +64,7 @@ final class Replica {
     pass.rows(count, 0, true);
     network.gradient(pass, batch, sums);
     addMetrics(count, metricSums);
-    return leaf(microShard, count, sums.lossSum(), weightSum(count), gradient, metricSums);
+    return leaf(microShard, count, sums.lossSum(), sums.weightSum(), gradient, metricSums);
   }
 
   /** Loss and metric sums over all rows of one micro-shard, in ascending order of rows. */
@@ -77,16 +77,14 @@ final class Replica {
     sums.reset();
     pass.arrays(weights, null);
     pass.streams(seed, 0, microShard);
-    double weightSum = 0;
     for (int from = 0; from < total; from += batch.maxRows()) {
       int count = Math.min(batch.maxRows(), total - from);
       shard.read(from, count, batch);
       pass.rows(count, from, false);
       network.loss(pass, batch, sums);
       addMetrics(count, metricSums);
-      weightSum = addWeights(weightSum, count);
     }
-    return leaf(microShard, total, sums.lossSum(), weightSum, NO_FLOATS, metricSums);
+    return leaf(microShard, total, sums.lossSum(), sums.weightSum(), NO_FLOATS, metricSums);
   }
 
   private void addMetrics(int count, double[] metricSums) {
@@ -101,20 +99,6 @@ final class Replica {
         0,
         metricSums,
         0);
-  }
-
-  private double weightSum(int count) {
-    return addWeights(0, count);
-  }
-
-  // Once a row, however many outputs and losses there are: it is what the mean divides by.
-  private double addWeights(double start, int count) {
-    double sum = start;
-    float[] weights = batch.weights();
-    for (int i = 0; i < count; i++) {
-      sum += weights[i];
-    }
-    return sum;
   }
 
   private SubtreeSum empty(int microShard) {

@@ -1,4 +1,4 @@
-package io.gradflow.common.model;
+package io.gradflow.common.array;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

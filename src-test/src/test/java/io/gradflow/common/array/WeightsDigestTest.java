@@ -1,4 +1,4 @@
-package io.gradflow.common.model;
+package io.gradflow.common.array;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
