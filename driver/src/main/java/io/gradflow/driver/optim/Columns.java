@@ -2,39 +2,39 @@ package io.gradflow.driver.optim;
 
 import io.gradflow.common.array.ParamLayout;
 import io.gradflow.common.array.ParamSlice;
+import java.util.List;
 
 /**
  * The columns of parameters as matrices: of two axes or more, each index of the last axis (a unit
  * of a layer's output) is a column; a parameter of one axis is one column.
  */
 final class Columns {
-  private final ParamLayout layout;
+  private final int[] offsets;
   private final int[] counts;
+  private final int[] heights;
 
   Columns(ParamLayout layout) {
-    this.layout = layout;
-    this.counts =
-        layout.slices().stream().mapToInt(p -> matrix(p) ? p.shape().dim(-1) : 1).toArray();
+    List<ParamSlice> params = layout.slices();
+    this.offsets = params.stream().mapToInt(ParamSlice::offset).toArray();
+    this.counts = params.stream().mapToInt(p -> matrix(p) ? p.shape().dim(-1) : 1).toArray();
+    this.heights = new int[counts.length];
+    for (int p = 0; p < heights.length; p++) {
+      heights[p] = params.get(p).size() / counts[p];
+    }
   }
 
   static boolean matrix(ParamSlice parameter) {
     return parameter.shape().rank() >= 2;
   }
 
-  /** Columns of a parameter. */
-  int count(int parameter) {
-    return counts[parameter];
-  }
-
   /** Elements of a column of a parameter. */
   int height(int parameter) {
-    return layout.slices().get(parameter).size() / counts[parameter];
+    return heights[parameter];
   }
 
   /** The column of a slice's first element. */
   int first(Slice slice) {
-    return (slice.from() - layout.slices().get(slice.parameter()).offset())
-        % counts[slice.parameter()];
+    return (slice.from() - offsets[slice.parameter()]) % counts[slice.parameter()];
   }
 
   /** Columns that a slice has elements of: {@link #first} and those after it, around the end. */

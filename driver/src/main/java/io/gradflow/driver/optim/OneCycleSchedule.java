@@ -32,7 +32,8 @@ public record OneCycleSchedule(
     if (step <= top) {
       return top > 0 ? between(start, base, step / top) : base;
     }
-    double fall = Math.min(1, (step - Math.max(top, 0)) / (totalSteps - 1 - Math.max(top, 0)));
+    double from = Math.max(top, 0);
+    double fall = step <= from ? 0 : Math.min(1, (step - from) / (totalSteps - 1 - from));
     return between(base, start / endDivisor, fall);
   }
 

@@ -55,10 +55,11 @@ public record ScaleByNadam(double beta1, double beta2, double epsilon, double mo
           product *= mu(productStep + 1);
         }
       }
-      product *= mu(t);
+      double mu = mu(t);
+      product *= mu;
       productStep = t;
       double next = mu(t + 1);
-      gradientFactor = (float) ((1 - mu(t)) / (1 - product));
+      gradientFactor = (float) ((1 - mu) / (1 - product));
       meanFactor = (float) (next / (1 - product * next));
       rootCorrection = (float) (1 / Math.sqrt(1 - StrictMath.pow(beta2, (double) t)));
     }

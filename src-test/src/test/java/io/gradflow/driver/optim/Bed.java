@@ -6,6 +6,7 @@ import io.gradflow.common.array.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What optimizer tests share: layouts and short ways to optimizers. */
 final class Bed {
@@ -24,8 +25,42 @@ final class Bed {
     return new ParamLayout(slices);
   }
 
+  /** Every optimizer, with rates that suit the problems of these tests. */
+  static Stream<OptimizerSpec> all() {
+    List<String> none = List.of();
+    return Stream.of(
+        new Sgd(0.02),
+        new Momentum(0.02, 0.9, 0.1),
+        new Nesterov(0.02, 0.9),
+        new Adam(0.05, 0.9, 0.999, 1e-8),
+        new AdamW(0.05, 0.9, 0.999, 1e-8, 0.01, none),
+        new Adagrad(0.5, 0, 1e-10),
+        new RmsProp(0.05, 0.9, 1e-8, 0, false),
+        new RmsProp(0.02, 0.99, 1e-3, 0.5, true),
+        new Adadelta(10, 0.9, 1e-4),
+        new Adamax(0.1, 0.9, 0.999, 1e-8),
+        new Nadam(0.05, 0.9, 0.999, 1e-8, 0.004),
+        new AmsGrad(0.05, 0.9, 0.999, 1e-8),
+        new Radam(0.2, 0.9, 0.999, 1e-8),
+        new Lion(0.02, 0.9, 0.99, 0.001, none),
+        new Rprop(0.01, 0.5, 1.2, 1e-6, 50),
+        new Lamb(0.05, 0.9, 0.999, 1e-6, 0, none),
+        new Lars(0.1, 0.9, 0, 0.1, none));
+  }
+
   static Optimizer optimizer(OptimizerSpec spec, ParamLayout layout) {
     return Optimizer.create(spec, CONSTANT, ClipSpec.NONE, Regularization.NONE, layout, 100);
+  }
+
+  /** Trainable matrices of these rows and columns, named m0, m1 ... */
+  static ParamLayout matrices(int... dims) {
+    List<ParamSlice> slices = new ArrayList<>();
+    int offset = 0;
+    for (int i = 0; i < dims.length; i += 2) {
+      slices.add(new ParamSlice("m" + slices.size(), Shape.of(dims[i], dims[i + 1]), offset, true));
+      offset += dims[i] * dims[i + 1];
+    }
+    return new ParamLayout(slices);
   }
 
   /** A bare chain of transforms with learning rate 1. */

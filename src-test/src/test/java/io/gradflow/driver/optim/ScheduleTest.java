@@ -68,7 +68,10 @@ class ScheduleTest {
         new StepSchedule(5, 0.5, 3),
         new ExponentialSchedule(0.5, 10, 3),
         new CosineSchedule(Optional.of(10L), 0, 3),
-        new PolynomialSchedule(2, Optional.of(10L), 0, 3));
+        new PolynomialSchedule(2, Optional.of(10L), 0, 3),
+        new MultiStepSchedule(List.of(2L, 5L), 0.5, 3),
+        new CosineRestartsSchedule(10, 1, 0, 3),
+        new InverseSquareRootSchedule(3, Optional.empty()));
   }
 
   @ParameterizedTest
@@ -105,6 +108,48 @@ class ScheduleTest {
   }
 
   @Test
+  void learningRate_inverseSquareRoot_fallsWithTheRoot() {
+    ScheduleSpec schedule = new InverseSquareRootSchedule(100, Optional.empty());
+    assertEquals(0.5, schedule.learningRate(1, 400, 1000), 1e-15);
+    assertEquals(0.1, schedule.learningRate(1, 10_000, 1000), 1e-15);
+    schedule = new InverseSquareRootSchedule(0, Optional.of(50L));
+    assertEquals(1, schedule.learningRate(1, 0, 1000));
+    assertEquals(Math.sqrt(0.5), schedule.learningRate(1, 50, 1000), 1e-15);
+  }
+
+  @Test
+  void learningRate_oneCycleOfFewSteps_isDefinedThroughout() {
+    ScheduleSpec schedule = new OneCycleSchedule(0.3, 25, 1e4);
+    for (long total = 1; total < 8; total++) {
+      for (long step = 0; step < total + 2; step++) {
+        double rate = schedule.learningRate(1, step, total);
+        assertTrue(rate > 0 && rate <= 1, "step " + step + " of " + total + ": " + rate);
+      }
+    }
+  }
+
+  @Test
+  void learningRate_joined_givesEachPieceItsOwnLength() {
+    ScheduleSpec fall = new PolynomialSchedule(1, Optional.empty(), 0, 0);
+    ScheduleSpec joined =
+        new JoinedSchedule(
+            List.of(piece(fall, 4), new JoinedSchedule.Piece(fall, Optional.empty())));
+    assertEquals(0.25, joined.learningRate(1, 3, 14), 1e-15);
+    assertEquals(1, joined.learningRate(1, 4, 14), 1e-15);
+    assertEquals(0.1, joined.learningRate(1, 13, 14), 1e-15);
+  }
+
+  @Test
+  void constructor_joinedPieces_onlyTheLastGoesOn() {
+    JoinedSchedule.Piece open = new JoinedSchedule.Piece(new ConstantSchedule(0), Optional.empty());
+    assertThrows(IllegalArgumentException.class, () -> new JoinedSchedule(List.of()));
+    assertThrows(IllegalArgumentException.class, () -> new JoinedSchedule(List.of(open, open)));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new JoinedSchedule(List.of(piece(new ConstantSchedule(0), 3))));
+  }
+
+  @Test
   void constructor_badHyperparameter_saysWhichAndWhatIsExpected() {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> new StepSchedule(0, 0.1, 0));
@@ -115,6 +160,12 @@ class ScheduleTest {
             () -> new CosineSchedule(Optional.empty(), Double.NaN, 0));
     assertTrue(e.getMessage().startsWith("cosine: endLearningRate is NaN"), e.getMessage());
     assertThrows(IllegalArgumentException.class, () -> new ConstantSchedule(-1));
+    assertThrows(
+        IllegalArgumentException.class, () -> new MultiStepSchedule(List.of(5L, 5L), 0.1, 0));
+    assertThrows(IllegalArgumentException.class, () -> new CosineRestartsSchedule(5, 0, 0, 0));
+    assertThrows(IllegalArgumentException.class, () -> new OneCycleSchedule(1, 25, 1e4));
+    assertThrows(
+        IllegalArgumentException.class, () -> new CyclicSchedule(1, 5, Optional.empty(), 1.5));
     assertThrows(IllegalArgumentException.class, () -> new ExponentialSchedule(0, 1, 0));
     assertThrows(
         IllegalArgumentException.class,
