@@ -1,0 +1,158 @@
+package io.gradflow.bench;
+
+import io.gradflow.common.array.Numerics;
+import io.gradflow.common.array.ParamLayout;
+import io.gradflow.common.array.Shape;
+import io.gradflow.common.data.ExampleSchema;
+import io.gradflow.common.data.Field;
+import io.gradflow.common.data.PackedLayout;
+import io.gradflow.common.data.PackedShard;
+import io.gradflow.common.data.PackedShardWriter;
+import io.gradflow.common.loss.SoftmaxCrossEntropy;
+import io.gradflow.common.message.StepId;
+import io.gradflow.common.message.SubtreeSum;
+import io.gradflow.common.message.Weights;
+import io.gradflow.common.nn.Activation;
+import io.gradflow.common.nn.Dense;
+import io.gradflow.common.nn.Initializer;
+import io.gradflow.common.nn.InputSpec;
+import io.gradflow.common.nn.LayerSpec;
+import io.gradflow.common.nn.NetworkSpec;
+import io.gradflow.driver.optim.Adam;
+import io.gradflow.driver.optim.ClipSpec;
+import io.gradflow.driver.optim.ConstantSchedule;
+import io.gradflow.driver.optim.Optimizer;
+import io.gradflow.driver.optim.Regularization;
+import io.gradflow.driver.step.StepRunner;
+import io.gradflow.worker.replica.RunSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A training step of Gradflow: reading the rows from packed shards, forward, loss, backward, adding
+ * up and Adam, all inside the clock. How the step reaches the threads is the step runner's.
+ */
+final class GradflowStep implements Contestant, AutoCloseable {
+  private static final long SEED = 7;
+
+  private final String name;
+  private final StepRunner steps;
+  private final Optimizer optimizer;
+  private final int optimizerThreads;
+  private final ExecutorService helpers;
+  private final int stepsPerEpoch;
+  private Weights weights;
+  private long step;
+  private double meanLoss = Double.NaN;
+
+  GradflowStep(String name, RunSpec run, StepRunner steps, int optimizerThreads) {
+    this.name = name;
+    this.steps = steps;
+    this.optimizerThreads = optimizerThreads;
+    this.helpers = Executors.newFixedThreadPool(optimizerThreads);
+    this.stepsPerEpoch = run.batchPlan().stepsPerEpoch();
+    ParamLayout layout = run.network().layout();
+    float[] start = new float[layout.size()];
+    run.network().initialize(SEED, start);
+    this.weights = new Weights(0, start);
+    this.optimizer =
+        Optimizer.create(
+            new Adam(Workload.LEARNING_RATE, 0.9, 0.999, 1e-8),
+            new ConstantSchedule(0),
+            ClipSpec.NONE,
+            Regularization.NONE,
+            layout,
+            0);
+  }
+
+  /** What Gradflow is told of a workload; the rows are those of all its label variants. */
+  static RunSpec run(Workload workload, Numerics numerics, int microShards) {
+    List<LayerSpec> layers = new ArrayList<>();
+    for (int i = 1; i < workload.widths().size(); i++) {
+      boolean last = i == workload.widths().size() - 1;
+      layers.add(
+          new Dense(
+              workload.widths().get(i),
+              last ? new Activation.Identity() : new Activation.Relu(),
+              new Initializer.GlorotUniform(),
+              new Initializer.Zeros(),
+              true));
+    }
+    List<String> classes = new ArrayList<>();
+    for (int i = 0; i < workload.classes(); i++) {
+      classes.add("class" + i);
+    }
+    Shape inputs = Shape.of(workload.inputs());
+    ExampleSchema schema =
+        new ExampleSchema(
+            List.of(new Field("features", inputs, Field.Kind.NUMBER, List.of())),
+            List.of(new Field("label", Shape.of(1), Field.Kind.CLASS, classes)));
+    return new RunSpec(
+        NetworkSpec.sequential(new InputSpec("features", inputs), layers),
+        schema,
+        List.of(new SoftmaxCrossEntropy(0, List.of())),
+        List.of(),
+        numerics,
+        SEED,
+        (long) workload.batch() * workload.classes(),
+        workload.batch(),
+        microShards);
+  }
+
+  /** The workload's rows as packed shards, one a micro-shard, dealt round-robin. */
+  static List<PackedShard> shards(Workload workload, RunSpec run) throws IOException {
+    Path folder = Files.createTempDirectory("gradflow-bench");
+    float[] features = workload.features();
+    float[][] row = {new float[workload.inputs()], new float[1]};
+    List<PackedShard> shards = new ArrayList<>();
+    for (int m = 0; m < run.microShards(); m++) {
+      Path file = folder.resolve("shard" + m);
+      try (PackedShardWriter writer =
+          new PackedShardWriter(file, PackedLayout.plain(run.schema(), false))) {
+        for (int i = m; i < run.rows(); i += run.microShards()) {
+          int source = i % workload.batch();
+          System.arraycopy(features, source * row[0].length, row[0], 0, row[0].length);
+          row[1][0] = workload.labels(i / workload.batch())[source];
+          writer.append(row, 1);
+        }
+        writer.finish();
+      }
+      shards.add(PackedShard.open(file));
+      Files.delete(file); // stays mapped
+    }
+    Files.delete(folder);
+    return shards;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void step() {
+    StepId id = new StepId(step, (int) (step / stepsPerEpoch), (int) (step % stepsPerEpoch));
+    SubtreeSum sum = steps.run(id, weights).sum();
+    optimizer.apply(
+        weights.values(), sum.gradientSum(), sum.weightSum(), step, optimizerThreads, helpers);
+    weights = new Weights(weights.version() + 1, weights.values());
+    meanLoss = sum.lossSum() / sum.weightSum();
+    step++;
+  }
+
+  @Override
+  public String evidence() {
+    return "loss " + (float) meanLoss;
+  }
+
+  @Override
+  public void close() {
+    steps.close();
+    helpers.shutdown();
+  }
+}
