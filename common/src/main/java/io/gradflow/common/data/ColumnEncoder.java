@@ -1,6 +1,7 @@
 package io.gradflow.common.data;
 
 import io.gradflow.common.spec.OneOf;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -8,7 +9,7 @@ import java.util.List;
  * model under its {@code Kind}. A new kind of feature is a record that implements this.
  */
 @OneOf({NumericColumns.class, ClassColumn.class})
-public interface ColumnEncoder {
+public interface ColumnEncoder extends Serializable {
   /** The columns it reads. */
   RawGroup raw();
 

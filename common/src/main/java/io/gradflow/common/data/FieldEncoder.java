@@ -1,6 +1,7 @@
 package io.gradflow.common.data;
 
 import io.gradflow.common.array.Shape;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -10,7 +11,8 @@ import java.util.List;
  * @param shape of the field; its size is the parts' widths added up
  * @param parts at least one; a class index stands alone
  */
-public record FieldEncoder(String name, Shape shape, List<ColumnEncoder> parts) {
+public record FieldEncoder(String name, Shape shape, List<ColumnEncoder> parts)
+    implements Serializable {
   public FieldEncoder {
     parts = List.copyOf(parts);
     int width = parts.stream().mapToInt(ColumnEncoder::width).sum();

@@ -2,6 +2,7 @@ package io.gradflow.common.data;
 
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -11,7 +12,7 @@ import java.util.List;
  * @param content of each column
  * @param width numbers that the columns give together; 0 while unknown, and for text
  */
-public record RawGroup(List<String> columns, Content content, int width) {
+public record RawGroup(List<String> columns, Content content, int width) implements Serializable {
   /** What a column holds. */
   public enum Content {
     /** One number, or text that spells one. */
@@ -54,6 +55,13 @@ public record RawGroup(List<String> columns, Content content, int width) {
     return content != Content.LABEL && width > 0 && values.count() != width
         ? "column %s: %d numbers; expected %d"
             .formatted(String.join(", ", columns), values.count(), width)
+        : null;
+  }
+
+  /** Null, or why this group's number is no example weight. */
+  public String weightProblem(RawValues values) {
+    return values.number(0) < 0
+        ? "column %s: weight %s is negative".formatted(columns.get(0), values.number(0))
         : null;
   }
 

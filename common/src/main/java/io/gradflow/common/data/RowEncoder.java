@@ -68,7 +68,7 @@ public final class RowEncoder {
         }
       }
     }
-    return weighted ? weightProblem(groups.get(g), raw.group(g)) : null;
+    return weighted ? groups.get(g).weightProblem(raw.group(g)) : null;
   }
 
   /** Writes a row without a problem as row {@code at} of the batch. */
@@ -92,12 +92,6 @@ public final class RowEncoder {
       throw new GradflowException(ExitCode.BAD_DATA, "row " + at + ": " + problem);
     }
     encode(row, batch, at);
-  }
-
-  static String weightProblem(RawGroup group, RawValues weight) {
-    return weight.number(0) < 0
-        ? "column %s: weight %s is negative".formatted(group.columns().get(0), weight.number(0))
-        : null;
   }
 
   /** What packed columns store of a row, for {@link PackedShardWriter#append}. */

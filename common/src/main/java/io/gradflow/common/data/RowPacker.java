@@ -2,10 +2,17 @@ package io.gradflow.common.data;
 
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Encodes a micro-shard's raw rows into a packed shard, one at a time.
@@ -47,6 +54,40 @@ public record RowPacker(Preprocessing preprocessing, PackedLayout layout) {
       writer.finish();
     }
   }
+
+  /** This packer as bytes that {@link #of} reads in the same build of Gradflow. */
+  public byte[] toBytes() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(
+          new Shipped(
+              preprocessing.inputs(),
+              preprocessing.targets(),
+              preprocessing.weight().orElse(null),
+              layout));
+    } catch (IOException e) {
+      throw new UncheckedIOException("an encoder cannot be sent to executors", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Reads {@link #toBytes}. */
+  public static RowPacker of(byte[] bytes) {
+    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+      Shipped shipped = (Shipped) in.readObject();
+      return new RowPacker(
+          new Preprocessing(
+              shipped.inputs(), shipped.targets(), Optional.ofNullable(shipped.weight())),
+          shipped.layout());
+    } catch (IOException | ClassNotFoundException e) {
+      throw new IllegalStateException("an encoder cannot be read on this executor", e);
+    }
+  }
+
+  /** What Java serialization carries; it knows no Optional. */
+  private record Shipped(
+      List<FieldEncoder> inputs, List<FieldEncoder> targets, String weight, PackedLayout layout)
+      implements Serializable {}
 
   private static void checkFinite(PackedColumn column, float[] values) {
     for (int j = 0; j < values.length; j++) {

@@ -34,7 +34,53 @@ public record PreparedData(
    */
   public static PreparedData prepare(
       SparkSession spark, DataSpec spec, long seed, int microShards) {
-    return Optional.<PreparedData>empty().orElseThrow(UnsupportedOperationException::new);
+    return prepare(
+        SourceTable.open(spark, "data.train", spec.train()),
+        own(spark, "data.validation", spec.validation(), spec.train()),
+        own(spark, "data.test", spec.test(), spec.train()),
+        spec,
+        seed,
+        microShards);
+  }
+
+  /**
+   * The same for rows that a program gives: the spec's sources are not read.
+   *
+   * @param validation rows of their own; empty if the spec splits them off or has none
+   * @param test likewise
+   */
+  public static PreparedData prepare(
+      SourceTable train,
+      Optional<SourceTable> validation,
+      Optional<SourceTable> test,
+      DataSpec spec,
+      long seed,
+      int microShards) {
+    return new Preparation(spec.onBadRow(), spec.order(), seed, microShards)
+        .run(spec, train, validation, test);
+  }
+
+  /**
+   * Encodes rows with a preprocessing that was fitted before: to evaluate a saved model.
+   *
+   * @throws io.gradflow.common.error.GradflowException as {@link #prepare}
+   */
+  public static EncodedData encode(
+      SourceTable table,
+      Preprocessing preprocessing,
+      OnBadRow onBadRow,
+      RowOrder order,
+      long seed,
+      int microShards) {
+    return new Preparation(onBadRow, order, seed, microShards)
+        .encode(table, preprocessing, "evaluate");
+  }
+
+  private static Optional<SourceTable> own(
+      SparkSession spark, String name, Optional<HoldoutSpec> holdout, SourceSpec train) {
+    return holdout
+        .flatMap(spec -> spec.source(train))
+        .map(source -> SourceTable.open(spark, name, source));
   }
 
   public ExampleSchema schema() {

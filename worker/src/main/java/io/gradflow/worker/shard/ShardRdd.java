@@ -44,7 +44,7 @@ public final class ShardRdd extends RDD<ShardGroup> {
   /**
    * @param rows raw rows: bytes of {@code RawRow} that start at {@code rowOffset}
    * @param firstParent the parent's partition of micro-shard 0
-   * @param packer a {@link RowPacker} as JSON in UTF-8
+   * @param packer bytes of a {@link RowPacker}
    * @param rowCount rows in all micro-shards
    */
   public ShardRdd(
@@ -182,7 +182,7 @@ public final class ShardRdd extends RDD<ShardGroup> {
   }
 
   private RowPacker rowPacker() {
-    throw new UnsupportedOperationException("row packer from JSON");
+    return RowPacker.of(packer.value());
   }
 
   /** This executor as Spark's scheduler knows it; empty in local mode, where all is near. */

@@ -1,0 +1,121 @@
+package io.gradflow.driver.data;
+
+import io.gradflow.common.error.ExitCode;
+import io.gradflow.common.error.GradflowException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The columns that a table has, and what names and globs find among them.
+ *
+ * @param table what messages call it
+ * @param names in the table's order
+ */
+record ColumnNames(String table, List<String> names) {
+  private static final int MAX_LISTED = 20;
+
+  /**
+   * Names stand for themselves, even where they hold a glob's characters; a glob stands for all
+   * that it matches, in the table's order.
+   *
+   * @param what the key of the spec, for messages
+   * @param unmatched columns that globs pass over: labels and weights are no features
+   * @throws GradflowException (bad data) if a name is not there, a glob matches nothing, or a
+   *     column is found twice
+   */
+  List<String> find(String what, List<String> patterns, Set<String> unmatched) {
+    List<String> found = new ArrayList<>();
+    for (String pattern : patterns) {
+      List<String> matches = matches(pattern, unmatched);
+      if (matches.isEmpty()) {
+        throw notFound(what, pattern);
+      }
+      found.addAll(matches);
+    }
+    for (String name : found) {
+      if (found.indexOf(name) != found.lastIndexOf(name)) {
+        throw new GradflowException(
+            ExitCode.BAD_DATA,
+            "%s: column %s is named twice by %s".formatted(what, name, patterns));
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  private List<String> matches(String pattern, Set<String> unmatched) {
+    if (names.contains(pattern)) {
+      return List.of(pattern);
+    }
+    if (!isGlob(pattern)) {
+      return List.of();
+    }
+    Pattern regex =
+        Pattern.compile(
+            pattern
+                .codePoints()
+                .mapToObj(
+                    c ->
+                        switch (c) {
+                          case '*' -> ".*";
+                          case '?' -> ".";
+                          default -> Pattern.quote(Character.toString(c));
+                        })
+                .collect(Collectors.joining()),
+            Pattern.DOTALL);
+    return names.stream()
+        .filter(name -> !unmatched.contains(name) && regex.matcher(name).matches())
+        .toList();
+  }
+
+  private GradflowException notFound(String what, String pattern) {
+    String listed =
+        names.stream().limit(MAX_LISTED).collect(Collectors.joining(", "))
+            + (names.size() > MAX_LISTED ? " and " + (names.size() - MAX_LISTED) + " more" : "");
+    String hint =
+        isGlob(pattern)
+            ? ""
+            : names.stream()
+                .min(Comparator.comparingInt(name -> distance(name, pattern)))
+                .filter(name -> distance(name, pattern) <= Math.max(1, pattern.length() / 3))
+                .map(name -> "; did you mean " + name + "?")
+                .orElse("");
+    return new GradflowException(
+        ExitCode.BAD_DATA,
+        "%s: %s %s in %s%s; its columns are %s"
+            .formatted(
+                what,
+                isGlob(pattern) ? "no column matches" : "no column",
+                pattern,
+                table,
+                hint,
+                listed));
+  }
+
+  private static boolean isGlob(String pattern) {
+    return pattern.indexOf('*') >= 0 || pattern.indexOf('?') >= 0;
+  }
+
+  /** Levenshtein distance, ignoring case. */
+  private static int distance(String a, String b) {
+    int[] previous = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      previous[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int[] current = new int[b.length() + 1];
+      current[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        boolean same =
+            Character.toLowerCase(a.charAt(i - 1)) == Character.toLowerCase(b.charAt(j - 1));
+        current[j] =
+            Math.min(Math.min(previous[j], current[j - 1]) + 1, previous[j - 1] + (same ? 0 : 1));
+      }
+      previous = current;
+    }
+    return previous[b.length()];
+  }
+}

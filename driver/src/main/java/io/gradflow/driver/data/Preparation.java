@@ -1,0 +1,229 @@
+package io.gradflow.driver.data;
+
+import io.gradflow.common.data.ColumnEncoder;
+import io.gradflow.common.data.FieldEncoder;
+import io.gradflow.common.data.PackedColumn;
+import io.gradflow.common.data.PackedLayout;
+import io.gradflow.common.data.Preprocessing;
+import io.gradflow.common.data.RawGroup;
+import io.gradflow.common.data.RowPacker;
+import io.gradflow.common.error.ExitCode;
+import io.gradflow.common.error.GradflowException;
+import io.gradflow.worker.shard.ShardRdd;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag$;
+
+/**
+ * The way from tables to packed shards: scan, split, fit, pack. Spark jobs: one to scan each
+ * source, one to fit if anything is fitted, one to pack each split.
+ */
+final class Preparation {
+  private final OnBadRow onBadRow;
+  private final RowOrder order;
+  private final long seed;
+  private final int microShards;
+
+  Preparation(OnBadRow onBadRow, RowOrder order, long seed, int microShards) {
+    if (microShards < 1) {
+      throw new IllegalArgumentException(microShards + " micro-shards; expected at least 1");
+    }
+    this.onBadRow = onBadRow;
+    this.order = order;
+    this.seed = seed;
+    this.microShards = microShards;
+  }
+
+  PreparedData run(
+      DataSpec spec,
+      SourceTable train,
+      Optional<SourceTable> validation,
+      Optional<SourceTable> test) {
+    try {
+      FeaturePlan plan = FeaturePlan.of(spec, train.columns());
+      ScannedSource scanned =
+          ScannedSource.scan(
+              train, plan.groups(), plan.checks(), plan.weight().isPresent(), order, seed);
+      scanned.settle(onBadRow, "train");
+      ScanResult result = scanned.result();
+      SplitRanks splits = splits(spec, result);
+      JavaRDD<byte[]> dealt = scanned.deal(splits, microShards);
+      Preprocessing preprocessing = plan.preprocessing(result, fit(plan, result, dealt));
+      PackedLayout layout = layout(preprocessing, result);
+
+      ShardRdd trainShards = pack(dealt, preprocessing, layout, splits, SplitRanks.TRAIN);
+      Optional<EncodedData> ownValidation =
+          validation.map(table -> encode(table, preprocessing, "validation"));
+      Optional<EncodedData> ownTest = test.map(table -> encode(table, preprocessing, "test"));
+      Optional<ShardRdd> validationShards =
+          splits.validation() > 0
+              ? Optional.of(pack(dealt, preprocessing, layout, splits, SplitRanks.VALIDATION))
+              : ownValidation.map(EncodedData::shards);
+      Optional<ShardRdd> testShards =
+          splits.test() > 0
+              ? Optional.of(pack(dealt, preprocessing, layout, splits, SplitRanks.TEST))
+              : ownTest.map(EncodedData::shards);
+      return new PreparedData(
+          preprocessing,
+          trainShards,
+          validationShards,
+          testShards,
+          counts(result, trainShards, validationShards, testShards, ownValidation, ownTest),
+          fingerprint(result, ownValidation, ownTest));
+    } catch (Exception e) {
+      throw ReadFailure.of(train.name(), e);
+    }
+  }
+
+  /** Encodes a table with a preprocessing that is fitted already. */
+  EncodedData encode(SourceTable table, Preprocessing preprocessing, String role) {
+    try {
+      List<RawGroup> groups = preprocessing.groups();
+      groups.forEach(
+          group -> table.columns().find(table.name(), group.columns(), java.util.Set.of()));
+      ScannedSource scanned =
+          ScannedSource.scan(
+              table,
+              groups,
+              preprocessing.parts(),
+              preprocessing.weight().isPresent(),
+              order,
+              seed);
+      scanned.settle(onBadRow, role);
+      ScanResult result = scanned.result();
+      SplitRanks whole = SplitRanks.of(result.rows(), 0, 0, order);
+      ShardRdd shards =
+          pack(
+              scanned.deal(whole, microShards),
+              preprocessing,
+              layout(preprocessing, result),
+              whole,
+              SplitRanks.TRAIN);
+      return new EncodedData(shards, result.refused(), result.samples(), result.fingerprint());
+    } catch (Exception e) {
+      throw ReadFailure.of(table.name(), e);
+    }
+  }
+
+  private SplitRanks splits(DataSpec spec, ScanResult result) {
+    double validation = spec.validation().flatMap(HoldoutSpec::split).orElse(0.0);
+    double test = spec.test().flatMap(HoldoutSpec::split).orElse(0.0);
+    SplitRanks splits = SplitRanks.of(result.rows(), validation, test, order);
+    if (splits.train() < 1
+        || (validation > 0 && splits.validation() == 0)
+        || (test > 0 && splits.test() == 0)) {
+      throw new GradflowException(
+          ExitCode.BAD_DATA,
+          "%s: %d rows split into %d for training, %d for validation, %d for test; none may be empty"
+              .formatted(
+                  result.source(),
+                  result.rows(),
+                  splits.train(),
+                  splits.validation(),
+                  splits.test()));
+    }
+    return splits;
+  }
+
+  private Moments[] fit(FeaturePlan plan, ScanResult result, JavaRDD<byte[]> dealt) {
+    boolean[] fitted = plan.fitted();
+    List<RawGroup> groups = plan.groups();
+    int[] widths = new int[fitted.length];
+    boolean any = false;
+    for (int g = 0; g < widths.length; g++) {
+      if (fitted[g]) {
+        widths[g] = result.width(plan.features().get(g).name(), groups.get(g), g);
+        any = true;
+      }
+    }
+    if (!any) {
+      return new Moments[widths.length];
+    }
+    FitTask task = new FitTask(widths);
+    double[][] messages =
+        (double[][])
+            dealt
+                .context()
+                .runJob(
+                    dealt.rdd(),
+                    task,
+                    CollectionConverters.asScala(
+                            IntStream.range(0, microShards).mapToObj(i -> (Object) i).toList())
+                        .toSeq(),
+                    ClassTag$.MODULE$.apply(double[].class));
+    return task.combine(messages);
+  }
+
+  private ShardRdd pack(
+      JavaRDD<byte[]> dealt,
+      Preprocessing preprocessing,
+      PackedLayout layout,
+      SplitRanks splits,
+      int split) {
+    byte[] packer = new RowPacker(preprocessing, layout).toBytes();
+    ShardRdd shards =
+        new ShardRdd(
+            dealt.rdd(),
+            split * microShards,
+            KeyedBytes.KEY_BYTES,
+            microShards,
+            splits.size(split),
+            JavaSparkContext.fromSparkContext(dealt.context()).broadcast(packer));
+    shards.pack();
+    return shards;
+  }
+
+  private static PackedLayout layout(Preprocessing preprocessing, ScanResult result) {
+    List<PackedColumn> inputs = new ArrayList<>();
+    List<PackedColumn> targets = new ArrayList<>();
+    int group = 0;
+    for (FieldEncoder field : preprocessing.inputs()) {
+      int parts = field.parts().size();
+      inputs.add(field.packed(result.bytes(group, group + parts)));
+      group += parts;
+    }
+    for (FieldEncoder field : preprocessing.targets()) {
+      List<ColumnEncoder> parts = field.parts();
+      targets.add(field.packed(result.bytes(group, group + parts.size())));
+      group += parts.size();
+    }
+    return new PackedLayout(inputs, targets, preprocessing.weight().isPresent());
+  }
+
+  private static RowCounts counts(
+      ScanResult train,
+      ShardRdd trainShards,
+      Optional<ShardRdd> validation,
+      Optional<ShardRdd> test,
+      Optional<EncodedData> ownValidation,
+      Optional<EncodedData> ownTest) {
+    List<RejectedRow> samples = new ArrayList<>(train.samples());
+    long rejected = train.refused();
+    for (EncodedData own :
+        IntStream.range(0, 2)
+            .mapToObj(i -> i == 0 ? ownValidation : ownTest)
+            .flatMap(Optional::stream)
+            .toList()) {
+      samples.addAll(own.samples());
+      rejected += own.rejected();
+    }
+    return new RowCounts(
+        trainShards.rowCount(),
+        validation.map(ShardRdd::rowCount).orElse(0L),
+        test.map(ShardRdd::rowCount).orElse(0L),
+        rejected,
+        samples);
+  }
+
+  private static String fingerprint(
+      ScanResult train, Optional<EncodedData> ownValidation, Optional<EncodedData> ownTest) {
+    return train.fingerprint()
+        + ownValidation.map(own -> "-" + own.fingerprint()).orElse("")
+        + ownTest.map(own -> "-" + own.fingerprint()).orElse("");
+  }
+}

@@ -1,0 +1,76 @@
+package io.gradflow.driver.data;
+
+import io.gradflow.common.error.ExitCode;
+import io.gradflow.common.error.GradflowException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.util.Optional;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.hadoop.security.AccessControlException;
+import org.apache.spark.SparkException;
+import org.apache.spark.sql.AnalysisException;
+
+/** What a failure of Spark's readers means to the user. */
+final class ReadFailure {
+  private ReadFailure() {}
+
+  /**
+   * @param source what messages call the source
+   * @return what to throw: Gradflow's own exception if one is behind the failure, an error of the
+   *     data if a reader failed, else the failure itself
+   */
+  static RuntimeException of(String source, Exception failure) {
+    Throwable root = failure;
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (at instanceof GradflowException ours) {
+        return ours;
+      }
+      root = at;
+    }
+    boolean byReader =
+        root instanceof IOException
+            || root instanceof AnalysisException
+            || root instanceof org.apache.hadoop.fs.PathIOException
+            || failure instanceof SparkException
+            || root.getClass().getName().startsWith("org.apache.parquet")
+            || root.getClass().getName().startsWith("com.univocity");
+    boolean fault =
+        root instanceof NullPointerException
+            || root instanceof IllegalStateException
+            || root instanceof ClassCastException
+            || root instanceof IndexOutOfBoundsException;
+    if (!byReader || fault) {
+      return failure instanceof RuntimeException unchecked
+          ? unchecked
+          : new IllegalStateException(source + ": " + root, failure);
+    }
+    return new GradflowException(
+        code(root), "%s cannot be read: %s".formatted(source, words(root)), failure);
+  }
+
+  private static ExitCode code(Throwable root) {
+    if (root instanceof FileNotFoundException
+        || (root instanceof AnalysisException missing
+            && missing.getMessage().contains("TABLE_OR_VIEW_NOT_FOUND"))) {
+      return ExitCode.INPUT_MISSING;
+    }
+    return root instanceof AccessControlException
+            || root instanceof AccessDeniedException
+            || root instanceof ConnectException
+            || root instanceof UnknownHostException
+            || root instanceof UnsupportedFileSystemException
+        ? ExitCode.IO
+        : ExitCode.BAD_DATA;
+  }
+
+  /** The first line of the message. */
+  private static String words(Throwable root) {
+    return Optional.ofNullable(root.getMessage())
+        .map(message -> message.lines().findFirst().orElse(""))
+        .filter(line -> !line.isBlank())
+        .orElse(root.getClass().getSimpleName());
+  }
+}

@@ -1,0 +1,71 @@
+package io.gradflow.driver.data;
+
+import io.gradflow.common.data.RawGroup;
+import io.gradflow.common.data.RawValues;
+import java.io.Serializable;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * The columns that a scan asks Spark for: those of the groups, and where the format has them the
+ * text of malformed records and the file a row comes from.
+ *
+ * @param malformed ordinal of the malformed record's text; -1 without
+ * @param file ordinal of the file's name, followed by where its stretch starts; -1 without
+ * @param named how many columns are the table's own
+ */
+record SelectedColumns(StructType schema, int named, int malformed, int file)
+    implements Serializable {
+  static Dataset<Row> select(SourceTable table, List<RawGroup> groups, Column... more) {
+    Set<String> names = new LinkedHashSet<>();
+    groups.forEach(group -> names.addAll(group.columns()));
+    Dataset<Row> rows = table.rows();
+    Column[] columns =
+        java.util.stream.Stream.of(
+                names.stream().map(name -> functions.col("`" + name.replace("`", "``") + "`")),
+                table.malformed().stream().map(functions::col),
+                table.files()
+                    ? java.util.stream.Stream.of(
+                        functions.input_file_name(), functions.expr("input_file_block_start()"))
+                    : java.util.stream.Stream.<Column>empty(),
+                java.util.stream.Stream.of(more))
+            .flatMap(stream -> stream)
+            .toArray(Column[]::new);
+    return rows.select(columns);
+  }
+
+  static SelectedColumns of(SourceTable table, List<RawGroup> groups, Dataset<Row> selected) {
+    int named = (int) groups.stream().flatMap(group -> group.columns().stream()).distinct().count();
+    int malformed = table.malformed().isPresent() ? named : -1;
+    int file = table.files() ? (malformed < 0 ? named : named + 1) : -1;
+    return new SelectedColumns(selected.schema(), named, malformed, file);
+  }
+
+  boolean hasFile() {
+    return file >= 0;
+  }
+
+  UTF8String file(InternalRow row) {
+    return row.getUTF8String(file);
+  }
+
+  long start(InternalRow row) {
+    return row.getLong(file + 1);
+  }
+
+  /** Null, or the complaint about a record that does not have the table's columns. */
+  String malformed(InternalRow row) {
+    return malformed < 0 || row.isNullAt(malformed)
+        ? null
+        : "the record does not have the table's columns: "
+            + RawValues.quoted(row.getUTF8String(malformed).toString());
+  }
+}

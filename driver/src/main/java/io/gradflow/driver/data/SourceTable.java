@@ -1,0 +1,130 @@
+package io.gradflow.driver.data;
+
+import io.gradflow.common.error.ExitCode;
+import io.gradflow.common.error.GradflowException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A table to take rows from.
+ *
+ * @param name what messages call it
+ * @param rows all its columns
+ * @param malformed the column that holds the text of a record which the reader could not split into
+ *     the table's columns, where the format has such
+ * @param files whether rows know the file that they come from
+ */
+public record SourceTable(
+    String name, Dataset<Row> rows, Optional<String> malformed, boolean files) {
+  private static final String MALFORMED = "_gradflow_malformed";
+
+  /** Options that would drop rows, or read them otherwise than they are checked here. */
+  private static final Set<String> REFUSED =
+      Set.of("mode", "columnnameofcorruptrecord", "ignorecorruptfiles", "ignoremissingfiles");
+
+  /** Rows given by a program. */
+  public static SourceTable of(String name, Dataset<Row> rows) {
+    return new SourceTable(name, rows, Optional.empty(), false);
+  }
+
+  /**
+   * Opens a source. Text formats give every value as text; the header of CSV and the fields of JSON
+   * are read now, which is a small Spark job.
+   *
+   * @param name of the source in the spec, e.g. {@code data.train}
+   * @throws GradflowException (input missing, bad data, I/O) if it is not there or has no columns
+   */
+  public static SourceTable open(SparkSession spark, String name, SourceSpec spec) {
+    for (String option : spec.options().keySet()) {
+      if (REFUSED.contains(option.toLowerCase(Locale.ROOT))) {
+        throw new GradflowException(
+            ExitCode.BAD_JOB,
+            "%s.options.%s cannot be set: bad rows follow onBadRow".formatted(name, option));
+      }
+    }
+    String shown = name + " (" + spec.path() + ")";
+    try {
+      if (spec.format() != SourceFormat.TABLE) {
+        checkThere(spark, shown, spec.path());
+      }
+      SourceTable table = read(spark, shown, spec);
+      if (table.rows.schema().isEmpty()) {
+        throw new GradflowException(
+            ExitCode.BAD_DATA, shown + " has no columns: the files are empty");
+      }
+      return table;
+    } catch (Exception e) {
+      throw ReadFailure.of(shown, e);
+    }
+  }
+
+  private static SourceTable read(SparkSession spark, String shown, SourceSpec spec) {
+    DataFrameReader reader =
+        spark.read().options(spec.options()).option("ignoreCorruptFiles", false);
+    return switch (spec.format()) {
+      case CSV -> {
+        reader = reader.option("header", spec.options().getOrDefault("header", "true"));
+        StructType header = reader.option("inferSchema", false).csv(spec.path()).schema();
+        yield withMalformed(reader.option("enforceSchema", false), "csv", shown, spec, header);
+      }
+      case JSON -> {
+        reader = reader.option("primitivesAsString", true);
+        StructType found =
+            reader.option("columnNameOfCorruptRecord", MALFORMED).json(spec.path()).schema();
+        yield withMalformed(reader, "json", shown, spec, found);
+      }
+      case PARQUET -> new SourceTable(shown, reader.parquet(spec.path()), Optional.empty(), true);
+      case ORC -> new SourceTable(shown, reader.orc(spec.path()), Optional.empty(), true);
+      case TABLE -> of(shown, spark.table(spec.path()));
+    };
+  }
+
+  private static SourceTable withMalformed(
+      DataFrameReader reader, String format, String shown, SourceSpec spec, StructType found) {
+    StructField[] fields =
+        Arrays.stream(found.fields())
+            .filter(field -> !field.name().equals(MALFORMED))
+            .toArray(StructField[]::new);
+    if (fields.length == 0) {
+      throw new GradflowException(
+          ExitCode.BAD_DATA, shown + ": no " + format + " record can be read; it has no columns");
+    }
+    StructType schema = new StructType(fields).add(MALFORMED, DataTypes.StringType, true);
+    Dataset<Row> rows =
+        reader
+            .option("columnNameOfCorruptRecord", MALFORMED)
+            .format(format)
+            .schema(schema)
+            .load(spec.path());
+    return new SourceTable(shown, rows, Optional.of(MALFORMED), true);
+  }
+
+  private static void checkThere(SparkSession spark, String shown, String uri) throws IOException {
+    Path path = new Path(uri);
+    FileStatus[] found =
+        path.getFileSystem(spark.sparkContext().hadoopConfiguration()).globStatus(path);
+    if (found == null || found.length == 0) {
+      throw new GradflowException(ExitCode.INPUT_MISSING, shown + ": no such file or directory");
+    }
+  }
+
+  ColumnNames columns() {
+    List<String> names =
+        Stream.of(rows.columns()).filter(column -> !column.equals(MALFORMED)).toList();
+    return new ColumnNames(name, names);
+  }
+}
