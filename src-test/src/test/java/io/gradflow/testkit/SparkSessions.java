@@ -1,5 +1,6 @@
 package io.gradflow.testkit;
 
+import io.gradflow.common.serial.MessageRegistrator;
 import org.apache.spark.sql.SparkSession;
 
 /** The Spark session that tests share: starting one costs seconds. */
@@ -25,6 +26,7 @@ public final class SparkSessions {
               .config("spark.sql.session.timeZone", "UTC")
               .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
               .config("spark.kryo.registrationRequired", "true")
+              .config("spark.kryo.registrator", MessageRegistrator.class.getName())
               .getOrCreate();
       local2.sparkContext().setLogLevel("ERROR");
     }

@@ -1,7 +1,6 @@
 package io.gradflow.common.data;
 
 import io.gradflow.common.array.Shape;
-import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -11,8 +10,7 @@ import java.util.List;
  * @param shape of the field; its size is the parts' widths added up
  * @param parts at least one; a class index stands alone
  */
-public record FieldEncoder(String name, Shape shape, List<ColumnEncoder> parts)
-    implements Serializable {
+public record FieldEncoder(String name, Shape shape, List<ColumnEncoder> parts) {
   public FieldEncoder {
     parts = List.copyOf(parts);
     int width = parts.stream().mapToInt(ColumnEncoder::width).sum();

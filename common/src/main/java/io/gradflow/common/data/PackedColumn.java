@@ -11,8 +11,7 @@ package io.gradflow.common.data;
  * @param center 0 unless storage is UINT8
  * @param factor 1 unless storage is UINT8
  */
-public record PackedColumn(String name, int width, Storage storage, double center, double factor)
-    implements java.io.Serializable {
+public record PackedColumn(String name, int width, Storage storage, double center, double factor) {
   /** What a value takes on disk. Codes are part of the file format and never change. */
   public enum Storage {
     FLOAT32(1, 4),

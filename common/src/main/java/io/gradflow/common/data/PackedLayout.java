@@ -10,8 +10,8 @@ import java.util.stream.Stream;
  * @param targets one per target field
  * @param weighted whether rows carry a weight; without, every weight reads as 1
  */
-public record PackedLayout(List<PackedColumn> inputs, List<PackedColumn> targets, boolean weighted)
-    implements java.io.Serializable {
+public record PackedLayout(
+    List<PackedColumn> inputs, List<PackedColumn> targets, boolean weighted) {
   public PackedLayout {
     inputs = List.copyOf(inputs);
     targets = List.copyOf(targets);

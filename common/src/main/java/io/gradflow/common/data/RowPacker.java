@@ -2,17 +2,13 @@ package io.gradflow.common.data;
 
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import io.gradflow.common.spec.SpecReader;
+import io.gradflow.common.spec.SpecWriter;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.Serializable;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Encodes a micro-shard's raw rows into a packed shard, one at a time.
@@ -55,39 +51,15 @@ public record RowPacker(Preprocessing preprocessing, PackedLayout layout) {
     }
   }
 
-  /** This packer as bytes that {@link #of} reads in the same build of Gradflow. */
+  /** This packer as JSON: what executors get. */
   public byte[] toBytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(
-          new Shipped(
-              preprocessing.inputs(),
-              preprocessing.targets(),
-              preprocessing.weight().orElse(null),
-              layout));
-    } catch (IOException e) {
-      throw new UncheckedIOException("an encoder cannot be sent to executors", e);
-    }
-    return bytes.toByteArray();
+    return SpecWriter.toJson(this).getBytes(StandardCharsets.UTF_8);
   }
 
   /** Reads {@link #toBytes}. */
   public static RowPacker of(byte[] bytes) {
-    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
-      Shipped shipped = (Shipped) in.readObject();
-      return new RowPacker(
-          new Preprocessing(
-              shipped.inputs(), shipped.targets(), Optional.ofNullable(shipped.weight())),
-          shipped.layout());
-    } catch (IOException | ClassNotFoundException e) {
-      throw new IllegalStateException("an encoder cannot be read on this executor", e);
-    }
+    return SpecReader.readJson(new String(bytes, StandardCharsets.UTF_8), RowPacker.class);
   }
-
-  /** What Java serialization carries; it knows no Optional. */
-  private record Shipped(
-      List<FieldEncoder> inputs, List<FieldEncoder> targets, String weight, PackedLayout layout)
-      implements Serializable {}
 
   private static void checkFinite(PackedColumn column, float[] values) {
     for (int j = 0; j < values.length; j++) {
