@@ -69,6 +69,7 @@ public final class Gradflow implements Runnable {
     Gradflow root = new Gradflow();
     CommandLine commands =
         new CommandLine(root)
+            .addSubcommand(new InspectCommand(terminal))
             .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
             .setCaseInsensitiveEnumValuesAllowed(true)
