@@ -340,6 +340,10 @@ final class Binder {
   }
 
   private void unknown(RecordType type, Entry entry) {
+    if (type.unsupported().contains(entry.key())) {
+      fault(entry.at(), "\"" + entry.key() + "\" is not supported by this version; leave it out");
+      return;
+    }
     List<String> keys =
         type.components().stream().filter(c -> !c.embedded()).map(Component::name).toList();
     fault(

@@ -110,6 +110,12 @@ final class RecordType {
     return Optional.ofNullable(type.getAnnotation(Doc.class)).map(Doc::value);
   }
 
+  /** Keys that are known but refused. */
+  List<String> unsupported() {
+    Unsupported unsupported = type.getAnnotation(Unsupported.class);
+    return unsupported == null ? List.of() : List.of(unsupported.value());
+  }
+
   /** Calls the canonical constructor; what it throws comes as the cause. */
   Object construct(Object[] values) throws InvocationTargetException {
     try {

@@ -1,0 +1,108 @@
+package io.gradflow.driver.job;
+
+import io.gradflow.common.data.ExampleSchema;
+import io.gradflow.common.data.Field;
+import io.gradflow.common.loss.LossSpec;
+import io.gradflow.common.metric.DefaultMetrics;
+import io.gradflow.common.metric.MetricSpec;
+import io.gradflow.common.nn.NetworkSpec;
+import io.gradflow.common.spec.Default;
+import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.SpecWriter;
+import io.gradflow.common.spec.Unsupported;
+import io.gradflow.driver.data.DataSpec;
+import io.gradflow.driver.optim.ClipSpec;
+import io.gradflow.driver.optim.OptimizerSpec;
+import io.gradflow.driver.optim.Regularization;
+import io.gradflow.driver.optim.ScheduleSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+/**
+ * A training job, as its file says it.
+ *
+ * @param learningRateFactors what multiplies the learning rate of parameters, by name; 0 freezes
+ */
+@Doc("A training job.")
+@Unsupported("checkpoint")
+public record Job(
+    @Doc("A name for reports and the output directory.") String name,
+    @Doc("Where all random numbers come from.") @Default("0") long seed,
+    @Doc("The data to learn from.") DataSpec data,
+    @Doc("The network.") ModelSection model,
+    @Doc("What is minimized.") LossSpec loss,
+    @Doc("How gradients become steps.") @Default("adam") OptimizerSpec optimizer,
+    @Doc("How the learning rate changes over the steps.") @Default("constant")
+        ScheduleSpec schedule,
+    @Doc("Bounds on the gradient.") @Default("{}") ClipSpec clip,
+    @Doc("Penalties on the weights.") @Default("{}") Regularization regularization,
+    @Doc("Factors of the learning rate by parameter name, * for any characters; 0 freezes.")
+        @Default("{}")
+        Map<String, Double> learningRateFactors,
+    @Doc("How to train.") TrainSection train,
+    @Doc("What the run leaves behind.") @Default("{}") OutputSection output) {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,99}");
+
+  public Job {
+    learningRateFactors = new TreeMap<>(learningRateFactors);
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "name \""
+              + name
+              + "\"; expected at most 100 letters, digits, '_', '.' and '-', as it names a"
+              + " directory");
+    }
+  }
+
+  /**
+   * The network, now that the data is known.
+   *
+   * @throws io.gradflow.common.error.GradflowException BAD_JOB with every layer, loss or metric
+   *     that does not fit the data
+   */
+  public NetworkSpec network(ExampleSchema schema) {
+    return JobCheck.network(this, schema);
+  }
+
+  /** What is measured beside the loss, for this target. */
+  public List<MetricSpec> metrics(Field target) {
+    return train.metrics().orElseGet(() -> DefaultMetrics.of(target, loss.link()));
+  }
+
+  /** The directory that the run leaves behind. */
+  public String outputPath() {
+    return output.path().orElse("out/" + name);
+  }
+
+  /** The same job with every input path mapped: relative ones count from the job file's folder. */
+  public Job relocate(UnaryOperator<String> paths) {
+    ModelSection located =
+        new ModelSection(
+            model.layers(),
+            model.nodes(),
+            model.output(),
+            model.weights().map(paths),
+            model.allowMissing());
+    return new Job(
+        name,
+        seed,
+        data.relocate(paths),
+        located,
+        loss,
+        optimizer,
+        schedule,
+        clip,
+        regularization,
+        learningRateFactors,
+        train,
+        output);
+  }
+
+  /** The job with all defaults, as plain values without secrets: for manifests. */
+  public Object effective() {
+    return Redaction.redact(SpecWriter.toTree(this));
+  }
+}

@@ -1,0 +1,244 @@
+package io.gradflow.driver.job;
+
+import io.gradflow.common.array.Shape;
+import io.gradflow.common.data.ExampleSchema;
+import io.gradflow.common.data.Field;
+import io.gradflow.common.loss.LossSpec;
+import io.gradflow.common.metric.DefaultMetrics;
+import io.gradflow.common.metric.MetricSet;
+import io.gradflow.common.metric.MetricSpec;
+import io.gradflow.common.nn.NetworkSpec;
+import io.gradflow.common.spec.Fault;
+import io.gradflow.common.spec.Location;
+import io.gradflow.common.spec.Reading;
+import io.gradflow.common.spec.SpecException;
+import io.gradflow.common.spec.SpecTree;
+import io.gradflow.driver.data.DataSpec;
+import io.gradflow.driver.data.LabelSpec;
+import io.gradflow.driver.train.EarlyStoppingSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/** Faults between sections: what each section cannot see alone. */
+final class JobCheck {
+  private static final String LOSS = "loss";
+  private static final String METRIC = "train.earlyStopping.metric";
+  // Where the data decides how many classes there are, something up to this must fit.
+  private static final int MOST_CLASSES = 1024;
+
+  private final Reading<Job> reading;
+  private final SpecTree tree;
+  private final List<Fault> faults = new ArrayList<>();
+
+  private JobCheck(Reading<Job> reading, SpecTree tree) {
+    this.reading = reading;
+    this.tree = tree;
+  }
+
+  /** Faults between those sections that could be read. */
+  static List<Fault> sections(Reading<Job> reading, SpecTree tree) {
+    JobCheck check = new JobCheck(reading, tree);
+    Optional<DataSpec> data = reading.part("data", DataSpec.class);
+    Optional<ModelSection> model = reading.part("model", ModelSection.class);
+    data.ifPresent(check::label);
+    data.ifPresent(each -> check.lossAndMetrics(each));
+    model.ifPresent(each -> check.network(each, data));
+    return check.faults;
+  }
+
+  private void label(DataSpec data) {
+    if (data.label().isEmpty()) {
+      fault(
+          "data", "data", "required key \"label\" is missing: what the network learns to predict");
+    }
+  }
+
+  private void lossAndMetrics(DataSpec data) {
+    Optional<LossSpec> loss = reading.part(LOSS, LossSpec.class);
+    Optional<TrainSection> train = reading.part("train", TrainSection.class);
+    if (data.label().isEmpty()) {
+      return;
+    }
+    List<Fit> fits = Fit.of(data.label().get());
+    loss.flatMap(each -> Fit.misfit(fits, fit -> each.bind(fit.output(), fit.target())))
+        .ifPresent(message -> fault(LOSS, LOSS, "does not fit the label: " + message));
+    if (loss.isEmpty() || train.isEmpty()) {
+      return;
+    }
+    LossSpec.Link link = loss.get().link();
+    List<MetricSpec> metrics =
+        train.get().metrics().orElseGet(() -> DefaultMetrics.of(fits.get(0).target(), link));
+    boolean fine = true;
+    for (int i = 0; i < metrics.size(); i++) {
+      MetricSpec metric = metrics.get(i);
+      Optional<String> misfit =
+          Fit.misfit(fits, fit -> metric.bind(fit.output(), fit.target(), link));
+      String path = "train.metrics[" + i + "]";
+      misfit.ifPresent(message -> fault(path, path, "does not fit the label: " + message));
+      fine &= misfit.isEmpty();
+    }
+    if (fine) {
+      earlyStopping(data, train.get(), metrics, link, fits);
+    }
+  }
+
+  private void earlyStopping(
+      DataSpec data,
+      TrainSection train,
+      List<MetricSpec> metrics,
+      LossSpec.Link link,
+      List<Fit> fits) {
+    Set<String> names = new TreeSet<>(Set.of(LOSS));
+    Optional<String> misfit =
+        Fit.misfit(
+            fits,
+            fit -> {
+              MetricSet set = MetricSet.bind(metrics, fit.output(), fit.target(), link);
+              names.addAll(set.numbers(new double[set.sumCount()], 0).keySet());
+            });
+    misfit.ifPresent(message -> fault("train.metrics", "train.metrics", message));
+    if (train.earlyStopping().isEmpty() || misfit.isPresent()) {
+      return;
+    }
+    EarlyStoppingSpec stopping = train.earlyStopping().get();
+    String watched = stopping.metric().substring(stopping.metric().indexOf('.') + 1);
+    if (stopping.metric().startsWith("validation.") && data.validation().isEmpty()) {
+      fault(
+          METRIC,
+          METRIC,
+          "watches "
+              + stopping.metric()
+              + " but the job has no validation rows; give data.validation, e.g. {split: 0.1}");
+    } else if (!names.contains(watched)) {
+      fault(METRIC, METRIC, "this job does not measure " + watched + "; it measures " + names);
+    }
+  }
+
+  private void network(ModelSection model, Optional<DataSpec> data) {
+    Optional<LabelSpec> label = data.flatMap(DataSpec::label);
+    NetworkBuilder builder = new NetworkBuilder(model);
+    faults.addAll(builder.names(data.map(FeatureShapes::inputNames), this::at));
+    if (label.isPresent() && label.get().as() == LabelSpec.As.NUMBER) {
+      faults.addAll(builder.usesOfClasses());
+    }
+    Optional<List<Field>> inputs = data.flatMap(FeatureShapes::inputs);
+    boolean countKnown = label.isPresent() && !label.get().classes().isEmpty();
+    if (!faults.isEmpty() || inputs.isEmpty() || (builder.usesNames() && !countKnown)) {
+      return;
+    }
+    Map<String, Integer> names =
+        countKnown ? Map.of(ModelSection.CLASSES, label.get().classes().size()) : Map.of();
+    try {
+      builder.build(inputs.get(), names, at("model"));
+    } catch (SpecException e) {
+      faults.addAll(e.faults());
+    }
+  }
+
+  /** The network of a job whose data is known. */
+  static NetworkSpec network(Job job, ExampleSchema schema) {
+    Location at = Location.of("job " + job.name());
+    NetworkBuilder builder = new NetworkBuilder(job.model());
+    List<Fault> faults = new ArrayList<>();
+    try {
+      Field target = schema.targets().get(0);
+      Set<String> inputNames = new TreeSet<>(schema.inputs().stream().map(Field::name).toList());
+      faults.addAll(builder.names(Optional.of(inputNames), path -> at));
+      boolean byClass = target.kind() == Field.Kind.CLASS;
+      if (!byClass) {
+        faults.addAll(builder.usesOfClasses());
+      }
+      if (!faults.isEmpty()) {
+        throw new SpecException(faults);
+      }
+      Map<String, Integer> names =
+          byClass ? Map.of(ModelSection.CLASSES, target.classes().size()) : Map.of();
+      NetworkSpec network = builder.build(schema.inputs(), names, at);
+      bind(job, network.outputShape(0), target, builder.lastAt().orElse(at), faults);
+      if (!faults.isEmpty()) {
+        throw new SpecException(faults);
+      }
+      return network;
+    } catch (SpecException e) {
+      throw JobFile.failure(e);
+    }
+  }
+
+  private static void bind(Job job, Shape output, Field target, Location at, List<Fault> faults) {
+    try {
+      job.loss().bind(output, target);
+    } catch (IllegalArgumentException e) {
+      faults.add(new Fault(at, LOSS, e.getMessage()));
+    }
+    for (MetricSpec metric : job.metrics(target)) {
+      try {
+        metric.bind(output, target, job.loss().link());
+      } catch (IllegalArgumentException e) {
+        faults.add(new Fault(at, "train.metrics", metric.label() + ": " + e.getMessage()));
+      }
+    }
+  }
+
+  private Location at(String path) {
+    return tree.locate(path);
+  }
+
+  private void fault(String where, String path, String message) {
+    faults.add(new Fault(at(where), path, message));
+  }
+
+  /** Shapes that an output and the target may have, as far as the label alone tells. */
+  private record Fit(Shape output, Field target) {
+    interface Binding {
+      void bind(Fit fit);
+    }
+
+    static List<Fit> of(LabelSpec label) {
+      if (label.as() == LabelSpec.As.NUMBER) {
+        boolean known = label.column().stream().noneMatch(FeatureShapes::isGlob);
+        int from = known ? label.column().size() : 1;
+        return IntStream.rangeClosed(from, known ? from : MOST_CLASSES)
+            .mapToObj(width -> new Fit(Shape.of(width), number(width)))
+            .toList();
+      }
+      int known = label.classes().size();
+      return IntStream.rangeClosed(known > 0 ? known : 2, known > 0 ? known : MOST_CLASSES)
+          .boxed()
+          .flatMap(count -> classes(count).stream())
+          .toList();
+    }
+
+    private static Field number(int width) {
+      return new Field("label", Shape.of(width), Field.Kind.NUMBER, List.of());
+    }
+
+    private static List<Fit> classes(int count) {
+      Field target =
+          new Field(
+              "label",
+              Shape.of(),
+              Field.Kind.CLASS,
+              IntStream.range(0, count).mapToObj(Integer::toString).toList());
+      return List.of(new Fit(Shape.of(count), target), new Fit(Shape.of(1), target));
+    }
+
+    /** Why none of the shapes does, in the words for the first; empty if one does. */
+    static Optional<String> misfit(List<Fit> fits, Binding binding) {
+      String first = null;
+      for (Fit fit : fits) {
+        try {
+          binding.bind(fit);
+          return Optional.empty();
+        } catch (IllegalArgumentException e) {
+          first = first == null ? String.valueOf(e.getMessage()) : first;
+        }
+      }
+      return Optional.ofNullable(first);
+    }
+  }
+}

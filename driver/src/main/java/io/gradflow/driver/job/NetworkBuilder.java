@@ -1,0 +1,168 @@
+package io.gradflow.driver.job;
+
+import io.gradflow.common.data.Field;
+import io.gradflow.common.nn.InputSpec;
+import io.gradflow.common.nn.LayerSpec;
+import io.gradflow.common.nn.NetworkSpec;
+import io.gradflow.common.nn.NodeSpec;
+import io.gradflow.common.spec.Deferred;
+import io.gradflow.common.spec.Fault;
+import io.gradflow.common.spec.Kind;
+import io.gradflow.common.spec.Location;
+import io.gradflow.common.spec.SpecException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** From a {@link ModelSection} to the network, with faults where the layers were written. */
+final class NetworkBuilder {
+  private static final Pattern LAYER = Pattern.compile("layer (\\d+) .*", Pattern.DOTALL);
+
+  /** A layer of either form; no inputs for the layer of a chain, which reads its predecessor. */
+  private record Item(String path, String name, Deferred<LayerSpec> layer, List<String> inputs) {}
+
+  private final List<Item> items = new ArrayList<>();
+  private final boolean chain;
+  private final Optional<String> output;
+
+  NetworkBuilder(ModelSection model) {
+    this.chain = model.nodes().isEmpty();
+    this.output = model.output();
+    Map<String, Integer> counts = new HashMap<>();
+    for (LayerEntry entry : model.layers()) {
+      String kind = kind(entry.layer().sample());
+      String generated = kind + "_" + counts.merge(kind, 1, Integer::sum);
+      String name = entry.name().orElse(generated);
+      items.add(new Item("model.layers[" + items.size() + "]", name, entry.layer(), List.of()));
+    }
+    for (NodeEntry entry : model.nodes()) {
+      items.add(
+          new Item(
+              "model.nodes[" + items.size() + "]", entry.name(), entry.layer(), entry.inputs()));
+    }
+  }
+
+  /** Whether a number depends on the data. */
+  boolean usesNames() {
+    return items.stream().anyMatch(item -> !item.layer().names().isEmpty());
+  }
+
+  /** Where the last layer is. */
+  Optional<Location> lastAt() {
+    return items.get(items.size() - 1).layer().at();
+  }
+
+  /** A fault for each layer that asks for the number of classes, for labels that have none. */
+  List<Fault> usesOfClasses() {
+    return items.stream()
+        .filter(item -> !item.layer().names().isEmpty())
+        .map(
+            item ->
+                new Fault(
+                    item.layer().at().orElseThrow(),
+                    item.path(),
+                    "classes stands for the number of the label's classes, but the label is"
+                        + " numbers; write a number"))
+        .toList();
+  }
+
+  /**
+   * Faults of the names: doubled, unknown.
+   *
+   * @param inputs names of the network's inputs, if known
+   * @param at where a path is
+   */
+  List<Fault> names(Optional<Set<String>> inputs, Function<String, Location> at) {
+    List<Fault> faults = new ArrayList<>();
+    Set<String> known = new HashSet<>(inputs.orElse(Set.of()));
+    for (Item item : items) {
+      if (!known.add(item.name())) {
+        faults.add(
+            new Fault(
+                at.apply(item.path() + ".name"),
+                item.path(),
+                "the name " + item.name() + " is taken; names of inputs and nodes must differ"));
+      }
+    }
+    if (chain && inputs.isPresent() && inputs.get().size() > 1) {
+      faults.add(
+          new Fault(
+              at.apply("model.layers"),
+              "model.layers",
+              "a chain has one input, the features name "
+                  + inputs.get()
+                  + "; use nodes, or one input"));
+    }
+    for (Item item : items) {
+      for (int i = 0; inputs.isPresent() && i < item.inputs().size(); i++) {
+        if (!known.contains(item.inputs().get(i))) {
+          String path = item.path() + ".inputs[" + i + "]";
+          faults.add(
+              new Fault(
+                  at.apply(path),
+                  path,
+                  "no input or node \"%s\"; inputs are %s"
+                      .formatted(item.inputs().get(i), inputs.get())));
+        }
+      }
+    }
+    if (output.isPresent() && items.stream().noneMatch(i -> i.name().equals(output.get()))) {
+      faults.add(
+          new Fault(at.apply("model.output"), "model.output", "no node \"" + output.get() + "\""));
+    }
+    return faults;
+  }
+
+  /**
+   * The network.
+   *
+   * @param at where the model is, for faults that no layer has alone
+   * @throws SpecException with what does not fit
+   */
+  NetworkSpec build(List<Field> inputs, Map<String, Integer> names, Location at) {
+    List<NodeSpec> nodes = new ArrayList<>();
+    String previous = inputs.get(0).name();
+    List<Fault> faults = new ArrayList<>();
+    for (Item item : items) {
+      try {
+        LayerSpec layer = item.layer().resolve(names);
+        nodes.add(new NodeSpec(item.name(), layer, chain ? List.of(previous) : item.inputs()));
+      } catch (SpecException e) {
+        faults.addAll(e.faults());
+      } catch (IllegalArgumentException e) {
+        faults.add(new Fault(item.layer().at().orElse(at), item.path(), e.getMessage()));
+      }
+      previous = item.name();
+    }
+    if (!faults.isEmpty()) {
+      throw new SpecException(faults);
+    }
+    try {
+      return new NetworkSpec(
+          inputs.stream().map(field -> new InputSpec(field.name(), field.shape())).toList(),
+          nodes,
+          List.of(output.orElse(previous)));
+    } catch (IllegalArgumentException e) {
+      Matcher layer = LAYER.matcher(e.getMessage());
+      Optional<Item> item =
+          layer.matches()
+              ? Optional.of(items.get(Integer.parseInt(layer.group(1)) - 1))
+              : Optional.empty();
+      Location where = item.flatMap(each -> each.layer().at()).orElse(at);
+      throw new SpecException(
+          List.of(new Fault(where, item.map(Item::path).orElse("model"), e.getMessage())));
+    }
+  }
+
+  private static String kind(LayerSpec layer) {
+    Kind kind = layer.getClass().getAnnotation(Kind.class);
+    return kind == null ? layer.getClass().getSimpleName() : kind.value();
+  }
+}

@@ -1,0 +1,68 @@
+package io.gradflow.driver.job;
+
+import io.gradflow.common.array.Numerics;
+import io.gradflow.common.data.BatchPlan;
+import io.gradflow.common.metric.MetricSpec;
+import io.gradflow.common.spec.Default;
+import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Unsupported;
+import io.gradflow.driver.step.StepRunnerKind;
+import io.gradflow.driver.train.EarlyStoppingSpec;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The {@code train} section.
+ *
+ * @param microShards parts that every step is added up from; {@link #microShardCount}
+ * @param metrics beside the loss; by the label unless given
+ * @param tasks at most, no more than micro-shards; as many as the cluster runs at once unless given
+ */
+@Doc("How to train.")
+@Unsupported("stepTimeout")
+public record TrainSection(
+    @Doc("Passes over the training data.") int epochs,
+    @Doc("Rows a step.") @Default("32") int batchSize,
+    @Doc(
+            "Parts that each step is added up from, which bound the parallelism; the weights"
+                + " depend on them. Chosen by the batch size if left out.")
+        Optional<Integer> microShards,
+    @Doc("portable: the same bits on any processor. native: OpenBLAS.") @Default("portable")
+        Numerics numerics,
+    @Doc("What is measured beside the loss; chosen by the label if left out.")
+        Optional<List<MetricSpec>> metrics,
+    @Doc("When to stop before the last epoch.") Optional<EarlyStoppingSpec> earlyStopping,
+    @Doc("How steps reach the executors; every way gives the same bits.") @Default("auto")
+        StepRunnerKind stepRunner,
+    @Doc("Tasks that share the micro-shards; as many as run at once if left out.")
+        Optional<Integer> tasks) {
+  public TrainSection {
+    positive("epochs", epochs);
+    positive("batchSize", batchSize);
+    metrics = metrics.map(List::copyOf);
+    microShards.ifPresent(count -> positive("microShards", count));
+    tasks.ifPresent(count -> positive("tasks", count));
+    int parts = microShards.orElse(BatchPlan.defaultMicroShards(batchSize));
+    if (microShards.isPresent() && parts > batchSize) {
+      throw new IllegalArgumentException(
+          "microShards %d, batchSize %d; expected a row at least for each micro-shard"
+              .formatted(parts, batchSize));
+    }
+    if (tasks.isPresent() && tasks.get() > parts) {
+      throw new IllegalArgumentException(
+          "tasks %d, microShards %d; expected a micro-shard at least for each task"
+              .formatted(tasks.get(), parts));
+    }
+  }
+
+  /** The parts that each step is added up from: as given, or by the batch size. */
+  public int microShardCount() {
+    return microShards.orElse(BatchPlan.defaultMicroShards(batchSize));
+  }
+
+  private static void positive(String what, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(what + " " + value + "; expected at least 1");
+    }
+  }
+}
