@@ -25,6 +25,7 @@ public final class SparkSessions {
               .config("spark.sql.shuffle.partitions", "2")
               .config("spark.sql.session.timeZone", "UTC")
               .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+              .config("spark.kryo.registrator", "io.gradflow.common.serial.MessageRegistrator")
               .config("spark.kryo.registrationRequired", "true")
               .config("spark.kryo.registrator", MessageRegistrator.class.getName())
               .getOrCreate();

@@ -6,10 +6,8 @@ import io.gradflow.common.message.StepSums;
 import io.gradflow.common.message.SubtreeSum;
 import io.gradflow.common.message.Weights;
 import io.gradflow.driver.reduce.StepReduction;
-import io.gradflow.worker.replica.ReplicaPool;
 import io.gradflow.worker.replica.RunSpec;
 import io.gradflow.worker.shard.ShardGroup;
-import io.gradflow.worker.shard.ShardRdd;
 import io.gradflow.worker.task.EvaluateTask;
 import io.gradflow.worker.task.GradientTask;
 import io.gradflow.worker.task.NonFiniteTask;
@@ -24,6 +22,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.RDD;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Function2;
@@ -44,24 +44,26 @@ public final class JobSteps implements StepRunner {
   private static final AtomicLong RUNS = new AtomicLong();
 
   private final SparkContext spark;
-  private final Map<Split, ShardRdd> shards;
+  private final Map<Split, RDD<ShardGroup>> shards;
   private final int tasks;
   private final RunHandle run;
+  private final Broadcast<String> specJson;
   private final StepReduction reduction;
 
   /**
    * @param shards the run's splits, each cut into the spec's micro-shards; TRAIN is needed
    * @param tasks to divide the micro-shards among, at most as many as there are micro-shards
    */
-  public JobSteps(SparkContext spark, RunSpec spec, Map<Split, ShardRdd> shards, int tasks) {
+  public JobSteps(SparkContext spark, RunSpec spec, Map<Split, ShardSource> shards, int tasks) {
     this.spark = spark;
     this.tasks = Math.max(1, Math.min(tasks, spec.microShards()));
     this.shards = new EnumMap<>(Split.class);
-    shards.forEach((split, rdd) -> this.shards.put(split, rdd.regroup(this.tasks)));
+    shards.forEach((split, source) -> this.shards.put(split, source.over(this.tasks)));
     Objects.requireNonNull(this.shards.get(Split.TRAIN), "training shards");
+    this.specJson = spark.broadcast(spec.toJson(), ClassTag$.MODULE$.apply(String.class));
     int threads = spark.conf().getInt("spark.task.cpus", 1);
-    this.run = new RunHandle(spark.applicationId() + "/" + RUNS.incrementAndGet(), threads);
-    ReplicaPool.of(run.runId(), () -> spec);
+    this.run =
+        new RunHandle(spark.applicationId() + "/" + RUNS.incrementAndGet(), specJson, threads);
     this.reduction =
         new StepReduction(
             spec.microShards(),
@@ -129,6 +131,7 @@ public final class JobSteps implements StepRunner {
             new ReleaseTask(run.runId()),
             new KeepByPartition<>(new BoxedUnit[tasks]),
             BoxedUnit.class);
+        specJson.destroy();
       } catch (RuntimeException e) {
         // The run's result is whole without it, and executors let go of old runs by themselves.
         LOG.debug("executors were not told that run {} is over", run.runId(), e);
@@ -141,7 +144,7 @@ public final class JobSteps implements StepRunner {
       Function2<TaskContext, Iterator<ShardGroup>, U> task,
       Function2<Object, U, BoxedUnit> handler,
       Class<U> result) {
-    ShardRdd rdd = shards.get(split);
+    RDD<ShardGroup> rdd = shards.get(split);
     if (rdd == null) {
       throw new IllegalArgumentException("the run has no " + split + " rows");
     }

@@ -34,10 +34,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.apache.spark.SparkContext;
 
 /**
  * A job that trains in milliseconds: 5 numbers to 3 classes, weighted rows (every eleventh weighs
@@ -116,6 +118,16 @@ public record SmallRun(int microShards, int rows, int batchSize, double learning
 
   public static float weight(int row) {
     return row % 11 == 0 ? 0 : 1 + row % 3;
+  }
+
+  /** Both splits, for steps on Spark: the files as {@link #shards(Path)} has written them. */
+  public Map<Split, ShardSource> sources(SparkContext spark, Path directory) {
+    Map<Split, ShardSource> sources = new EnumMap<>(Split.class);
+    for (Split split : List.of(Split.TRAIN, Split.VALIDATION)) {
+      String prefix = directory.resolve(split + "-" + microShards + "-").toString();
+      sources.put(split, tasks -> new FileShardRdd(spark, prefix, microShards, tasks));
+    }
+    return sources;
   }
 
   /** The rows of a split, written to and opened from a directory. */

@@ -8,10 +8,13 @@ import io.gradflow.common.loss.LossSpec;
 import io.gradflow.common.metric.MetricSet;
 import io.gradflow.common.metric.MetricSpec;
 import io.gradflow.common.nn.NetworkSpec;
+import io.gradflow.common.spec.SpecReader;
+import io.gradflow.common.spec.SpecWriter;
 import java.util.List;
 
 /**
- * What a run computes: all that executors need to know beside weights and data.
+ * What a run computes: all that executors need to know beside weights and data. Shipped as JSON,
+ * once an executor.
  *
  * @param network the network
  * @param schema fields of the encoded examples
@@ -54,5 +57,13 @@ public record RunSpec(
   public MetricSet metricSet() {
     Field target = schema.targets().get(0);
     return MetricSet.bind(metrics, network.outputShape(0), target, losses.get(0).link());
+  }
+
+  public String toJson() {
+    return SpecWriter.toJson(this);
+  }
+
+  public static RunSpec fromJson(String json) {
+    return SpecReader.readJson(json, RunSpec.class);
   }
 }

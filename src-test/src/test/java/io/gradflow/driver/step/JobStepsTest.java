@@ -1,0 +1,83 @@
+package io.gradflow.driver.step;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gradflow.common.array.WeightsDigest;
+import io.gradflow.common.error.ExitCode;
+import io.gradflow.common.error.GradflowException;
+import io.gradflow.common.message.Split;
+import io.gradflow.common.message.StepId;
+import io.gradflow.common.message.Weights;
+import io.gradflow.testkit.SparkSessions;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import org.apache.spark.SparkContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JobStepsTest {
+  private static final SparkContext SPARK = SparkSessions.local2().sparkContext();
+
+  @TempDir private Path directory;
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 1", "2, 2", "3, 2", "4, 2", "5, 3", "8, 3"})
+  void train_onAnyNumberOfTasks_sameBitsAsThePlainLoop(int microShards, int tasks) {
+    SmallRun run = SmallRun.of(microShards);
+    run.shards(directory);
+    try (StepRunner steps = new JobSteps(SPARK, run.spec(), run.sources(SPARK, directory), tasks)) {
+      assertEquals(
+          WeightsDigest.sha256(ReferenceLoop.train(run)), run.train(steps).weightsSha256());
+    }
+  }
+
+  @Test
+  void run_aTaskThatFails_throwsWithItsOwnWordsAndCode() {
+    SmallRun run = SmallRun.of(2);
+    ShardSource failing = tasks -> new FailingRdd(SPARK, tasks);
+    try (StepRunner steps = new JobSteps(SPARK, run.spec(), Map.of(Split.TRAIN, failing), 2)) {
+      GradflowException error =
+          assertThrows(
+              GradflowException.class,
+              () -> steps.run(new StepId(0, 0, 0), new Weights(0, run.startingWeights())));
+      assertEquals(ExitCode.BAD_DATA, error.code());
+      assertEquals("the shards are unreadable", error.getMessage());
+    }
+  }
+
+  @Test
+  void nonFinite_poisonedWeights_namesParameterAndMicroShard() {
+    SmallRun run = SmallRun.of(4);
+    run.shards(directory);
+    float[] weights = run.startingWeights();
+    try (StepRunner steps = new JobSteps(SPARK, run.spec(), run.sources(SPARK, directory), 2)) {
+      StepId id = new StepId(0, 0, 0);
+      assertTrue(steps.nonFinite(id, new Weights(0, weights)).isEmpty());
+      Arrays.fill(weights, Float.MAX_VALUE);
+      assertTrue(
+          steps
+              .nonFinite(id, new Weights(1, weights))
+              .orElseThrow()
+              .matches("gradient of dense_1/kernel has \\d+ non-finite values .micro-shard 0."));
+    }
+  }
+
+  @Test
+  void run_interrupted_cancelsTheJobAndLeavesTheFlag() {
+    SmallRun run = SmallRun.of(2);
+    run.shards(directory);
+    try (StepRunner steps = new JobSteps(SPARK, run.spec(), run.sources(SPARK, directory), 2)) {
+      Weights weights = new Weights(0, run.startingWeights());
+      Thread.currentThread().interrupt();
+      assertThrows(CancellationException.class, () -> steps.run(new StepId(0, 0, 0), weights));
+      assertTrue(Thread.interrupted());
+      assertEquals(10, steps.run(new StepId(0, 0, 0), weights).sum().rows());
+    }
+  }
+}

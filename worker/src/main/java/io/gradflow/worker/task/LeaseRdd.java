@@ -1,0 +1,89 @@
+package io.gradflow.worker.task;
+
+import io.gradflow.common.message.Split;
+import io.gradflow.common.reduce.MicroShardTree;
+import io.gradflow.worker.shard.ShardGroup;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.spark.Dependency;
+import org.apache.spark.OneToOneDependency;
+import org.apache.spark.Partition;
+import org.apache.spark.TaskContext;
+import org.apache.spark.rdd.RDD;
+import scala.collection.Iterator;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag$;
+
+/**
+ * The splits of a run side by side: partition p has the same micro-shards of each, so that one
+ * resident task trains and evaluates.
+ */
+public final class LeaseRdd extends RDD<LeaseShards> {
+  private static final long serialVersionUID = 1;
+
+  private final Split[] splits;
+  private final int microShards;
+  private final int tasks;
+
+  /**
+   * @param microShards in all partitions together
+   * @param shards each grouped into as many partitions; the first split decides where tasks run
+   */
+  public LeaseRdd(int microShards, Map<Split, RDD<ShardGroup>> shards) {
+    super(
+        shards.values().iterator().next().sparkContext(),
+        dependencies(shards),
+        ClassTag$.MODULE$.apply(LeaseShards.class));
+    this.splits = shards.keySet().toArray(Split[]::new);
+    this.microShards = microShards;
+    this.tasks = shards.values().iterator().next().getNumPartitions();
+  }
+
+  private static Seq<Dependency<?>> dependencies(Map<Split, RDD<ShardGroup>> shards) {
+    List<Dependency<?>> dependencies = new ArrayList<>();
+    shards.values().forEach(rdd -> dependencies.add(new OneToOneDependency<>(rdd)));
+    return CollectionConverters.asScala(dependencies).toSeq();
+  }
+
+  @Override
+  public Iterator<LeaseShards> compute(Partition partition, TaskContext context) {
+    Map<Split, Supplier<ShardGroup>> sources = new EnumMap<>(Split.class);
+    for (int i = 0; i < splits.length; i++) {
+      RDD<ShardGroup> parent = parent(i);
+      Partition theirs = parent.partitions()[partition.index()];
+      sources.put(splits[i], () -> parent.iterator(theirs, context).next());
+    }
+    LeaseShards shards =
+        new LeaseShards(
+            MicroShardTree.rangeStart(microShards, partition.index(), tasks),
+            MicroShardTree.rangeStart(microShards, partition.index() + 1, tasks),
+            sources);
+    return CollectionConverters.asScala(List.of(shards).iterator());
+  }
+
+  @SuppressWarnings("unchecked") // Every parent is a ShardRdd.
+  private RDD<ShardGroup> parent(int i) {
+    return (RDD<ShardGroup>) dependencies().apply(i).rdd();
+  }
+
+  @Override
+  public Partition[] getPartitions() {
+    Partition[] partitions = new Partition[tasks];
+    for (int i = 0; i < tasks; i++) {
+      partitions[i] = new LeasePartition(i);
+    }
+    return partitions;
+  }
+
+  @Override
+  public Seq<String> getPreferredLocations(Partition partition) {
+    RDD<ShardGroup> first = parent(0);
+    return first.preferredLocations(first.partitions()[partition.index()]);
+  }
+
+  private record LeasePartition(int index) implements Partition {}
+}
