@@ -1,19 +1,23 @@
 package io.gradflow.common.array.vector;
 
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+
 /**
  * Products whose rows fit one tile: B is read once, so packing it would cost as much as the
- * product. B as stored is read in place by tiles, the last columns by a tile that overlaps its
- * neighbour. One or two rows with B transposed are dot products, several chains at a time in scalar
- * registers.
+ * product. B as stored stays in place, under the smallest tile that holds all rows; what a tile
+ * computes beyond the matrix is dropped. One row adds up rows of B. One or two rows with B
+ * transposed are dot products, eight chains at a time in scalar registers.
  */
 final class FewRows {
   private FewRows() {}
 
-  static boolean takes(boolean transposeB, int m, int n) {
-    return transposeB ? m <= 2 : m <= Tiles.HEIGHT && n >= Packing.PANEL;
+  static boolean takes(boolean transposeA, boolean transposeB, int m, int n) {
+    return transposeB ? m <= 2 && !transposeA : m <= Tiles.HEIGHT && n >= Packing.PANEL;
   }
 
   static void multiply(
+      boolean transposeA,
       boolean transposeB,
       int m,
       int n,
@@ -28,21 +32,59 @@ final class FewRows {
       float[] c,
       int co,
       int ldc) {
-    for (int i = 0; i < m; ) {
-      int height = transposeB ? 1 : Tiles.height(m - i);
-      int first = ao + i * lda;
-      int corner = co + i * ldc;
-      if (transposeB) {
-        dots(n, k, a, first, b, bo, ldb, beta, c, corner);
-      } else {
-        tiles(height, n, k, a, first, lda, b, bo, ldb, beta != 0f, c, corner, ldc);
+    if (transposeB) {
+      for (int i = 0; i < m; i++) {
+        dots(n, k, a, ao + i * lda, b, bo, ldb, beta, c, co + i * ldc);
       }
-      i += height;
+    } else if (m == 1 && !transposeA) {
+      sumOfRows(n, k, a, ao, b, bo, ldb, beta, c, co);
+    } else {
+      int height = m > 4 ? Tiles.HEIGHT : m > 2 ? 4 : m;
+      if (height == m && !transposeA) {
+        tiles(height, height, n, k, a, ao, lda, b, bo, ldb, beta != 0f, c, co, ldc);
+      } else {
+        copiedRows(transposeA, height, m, n, k, a, ao, lda, b, bo, ldb, beta, c, co, ldc);
+      }
+    }
+  }
+
+  /** A copied block by block of k to as many rows as the tile has, of which m count. */
+  private static void copiedRows(
+      boolean transposeA,
+      int height,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      float beta,
+      float[] c,
+      int co,
+      int ldc) {
+    float[] rows = VectorProducts.WORKSPACE.get().a;
+    for (int k0 = 0; k0 < k; k0 += VectorProducts.BLOCK_K) {
+      int depth = Math.min(VectorProducts.BLOCK_K, k - k0);
+      for (int r = 0; r < m; r++) {
+        if (transposeA) {
+          for (int i = 0, from = ao + k0 * lda + r; i < depth; i++, from += lda) {
+            rows[r * depth + i] = a[from];
+          }
+        } else {
+          System.arraycopy(a, ao + r * lda + k0, rows, r * depth, depth);
+        }
+      }
+      boolean add = k0 > 0 || beta != 0f;
+      tiles(height, m, n, depth, rows, 0, depth, b, bo + k0 * ldb, ldb, add, c, co, ldc);
     }
   }
 
   private static void tiles(
       int height,
+      int m,
       int n,
       int k,
       float[] a,
@@ -56,27 +98,31 @@ final class FewRows {
       int co,
       int ldc) {
     int j = 0;
-    for (; j + Packing.PANEL <= n; j += Packing.PANEL) {
-      Tiles.inPlace(
-          height,
-          k,
-          a,
-          ao,
-          lda,
-          b,
-          bo + j,
-          ldb,
-          add ? c : VectorProducts.ZEROS,
-          add ? co + j : 0,
-          add ? ldc : 0,
-          c,
-          co + j,
-          ldc);
+    if (height == m) {
+      for (; j + Packing.PANEL <= n; j += Packing.PANEL) {
+        Tiles.inPlace(
+            height,
+            k,
+            a,
+            ao,
+            lda,
+            b,
+            bo + j,
+            ldb,
+            add ? c : VectorProducts.ZEROS,
+            add ? co + j : 0,
+            add ? ldc : 0,
+            c,
+            co + j,
+            ldc);
+      }
     }
-    if (j < n) {
-      // The tile of the last PANEL columns; those already done are computed again and dropped.
-      int last = n - Packing.PANEL;
+    while (j < n) {
+      // The last columns share a tile with some before them, which are dropped.
+      int first = Math.min(j, n - Packing.PANEL);
+      int end = first + Packing.PANEL;
       float[] tile = VectorProducts.WORKSPACE.get().tile;
+      float[] start = VectorProducts.startOf(tile, m, Packing.PANEL, add, c, co + first, ldc);
       Tiles.inPlace(
           height,
           k,
@@ -84,17 +130,73 @@ final class FewRows {
           ao,
           lda,
           b,
-          bo + last,
+          bo + first,
           ldb,
-          add ? c : VectorProducts.ZEROS,
-          add ? co + last : 0,
-          add ? ldc : 0,
+          start,
+          0,
+          add ? Packing.PANEL : 0,
           tile,
           0,
           Packing.PANEL);
-      for (int r = 0; r < height; r++) {
-        System.arraycopy(tile, r * Packing.PANEL + j - last, c, co + r * ldc + j, n - j);
+      for (int r = 0; r < m; r++) {
+        System.arraycopy(tile, r * Packing.PANEL + j - first, c, co + r * ldc + j, end - j);
       }
+      j = end;
+    }
+  }
+
+  /** c = beta c + sum of a[i] times row i of B, four rows at a time. */
+  private static void sumOfRows(
+      int n, int k, float[] a, int ao, float[] b, int bo, int ldb, float beta, float[] c, int co) {
+    if (beta == 0f) {
+      Arrays.fill(c, co, co + n, 0f);
+    }
+    int whole = Lanes.whole(n);
+    int i = 0;
+    for (; i + 4 <= k; i += 4) {
+      int row = bo + i * ldb;
+      float a0 = a[ao + i];
+      float a1 = a[ao + i + 1];
+      float a2 = a[ao + i + 2];
+      float a3 = a[ao + i + 3];
+      addFourRows(whole, a0, a1, a2, a3, b, row, ldb, c, co);
+      for (int j = whole; j < n; j++) {
+        float sum = Math.fma(a0, b[row + j], c[co + j]);
+        sum = Math.fma(a1, b[row + ldb + j], sum);
+        sum = Math.fma(a2, b[row + 2 * ldb + j], sum);
+        c[co + j] = Math.fma(a3, b[row + 3 * ldb + j], sum);
+      }
+    }
+    for (; i < k; i++) {
+      for (int j = 0; j < n; j++) {
+        c[co + j] = Math.fma(a[ao + i], b[bo + i * ldb + j], c[co + j]);
+      }
+    }
+  }
+
+  private static void addFourRows(
+      int n,
+      float a0,
+      float a1,
+      float a2,
+      float a3,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] c,
+      int co) {
+    FloatVector x0 = Lanes.all(a0);
+    FloatVector x1 = Lanes.all(a1);
+    FloatVector x2 = Lanes.all(a2);
+    FloatVector x3 = Lanes.all(a3);
+    int b1 = b0 + ldb;
+    int b2 = b1 + ldb;
+    int b3 = b2 + ldb;
+    for (int j = 0; j < n; j += Lanes.COUNT) {
+      FloatVector sum = x0.fma(Lanes.load(b, b0 + j), Lanes.load(c, co + j));
+      sum = x1.fma(Lanes.load(b, b1 + j), sum);
+      sum = x2.fma(Lanes.load(b, b2 + j), sum);
+      Lanes.store(x3.fma(Lanes.load(b, b3 + j), sum), c, co + j);
     }
   }
 

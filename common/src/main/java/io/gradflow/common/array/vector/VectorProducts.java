@@ -14,7 +14,7 @@ import java.util.Arrays;
  */
 public final class VectorProducts {
   /** A panel of B this deep is 32 kB at 512 bits, one L1 cache. */
-  private static final int BLOCK_K = 256;
+  static final int BLOCK_K = 256;
 
   /** Rows of A this many, packed, stay in the L2 cache while all panels of B pass. */
   private static final int BLOCK_ROWS = 96;
@@ -65,10 +65,24 @@ public final class VectorProducts {
       empty(m, n, beta, c, co, ldc);
       return;
     }
-    boolean rowsOfA = !transposeA || m == 1 && lda == 1;
-    if (rowsOfA && FewRows.takes(transposeB, m, n)) {
-      int stride = transposeA ? k : lda;
-      FewRows.multiply(transposeB, m, n, k, a, ao, stride, b, bo, ldb, beta, c, co, ldc);
+    boolean column = transposeA && m == 1 && lda == 1;
+    if (FewRows.takes(transposeA && !column, transposeB, m, n)) {
+      FewRows.multiply(
+          transposeA && !column,
+          transposeB,
+          m,
+          n,
+          k,
+          a,
+          ao,
+          column ? k : lda,
+          b,
+          bo,
+          ldb,
+          beta,
+          c,
+          co,
+          ldc);
       return;
     }
     Workspace workspace = WORKSPACE.get();
@@ -342,7 +356,7 @@ public final class VectorProducts {
   }
 
   /** Where a partial tile starts from: C copied into the tile, or zeros. */
-  private static float[] startOf(
+  static float[] startOf(
       float[] tile, int height, int width, boolean add, float[] c, int corner, int ldc) {
     if (!add) {
       return ZEROS;
