@@ -1,5 +1,7 @@
 package io.gradflow.common.array;
 
+import io.gradflow.common.array.vector.VectorActivations;
+
 /**
  * Activations and their gradients over n contiguous floats. Forward reads x and writes y, which may
  * be the same place. Backward multiplies the gradient dy by the derivative into dx, which may be
@@ -24,25 +26,28 @@ public final class ActivationKernels {
 
   private ActivationKernels() {}
 
-  /** y = max(x, 0). */
+  /** y = max(x, 0); NaN stays, so that divergence is seen. */
   public static void relu(int n, float[] x, int xo, float[] y, int yo) {
-    for (int i = 0; i < n; i++) {
+    int i = VectorSupport.ENABLED ? VectorActivations.relu(n, x, xo, y, yo) : 0;
+    for (; i < n; i++) {
       float v = x[xo + i];
-      y[yo + i] = v > 0f ? v : 0f;
+      y[yo + i] = v < 0f ? 0f : v;
     }
   }
 
   /** dx = dy where y > 0, else 0. */
   public static void reluBackward(
       int n, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
-    for (int i = 0; i < n; i++) {
+    int i = VectorSupport.ENABLED ? VectorActivations.reluBackward(n, y, yo, dy, dyo, dx, dxo) : 0;
+    for (; i < n; i++) {
       dx[dxo + i] = y[yo + i] > 0f ? dy[dyo + i] : 0f;
     }
   }
 
   /** y = x where x > 0, else slope x. */
   public static void leakyRelu(int n, float slope, float[] x, int xo, float[] y, int yo) {
-    for (int i = 0; i < n; i++) {
+    int i = VectorSupport.ENABLED ? VectorActivations.leakyRelu(n, slope, x, xo, y, yo) : 0;
+    for (; i < n; i++) {
       float v = x[xo + i];
       y[yo + i] = v > 0f ? v : slope * v;
     }
@@ -55,7 +60,11 @@ public final class ActivationKernels {
    */
   public static void leakyReluBackward(
       int n, float slope, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
-    for (int i = 0; i < n; i++) {
+    int i =
+        VectorSupport.ENABLED
+            ? VectorActivations.leakyReluBackward(n, slope, y, yo, dy, dyo, dx, dxo)
+            : 0;
+    for (; i < n; i++) {
       float d = dy[dyo + i];
       dx[dxo + i] = y[yo + i] > 0f ? d : slope * d;
     }
@@ -88,7 +97,8 @@ public final class ActivationKernels {
 
   private static void scaledElu(
       int n, float scale, float alpha, float[] x, int xo, float[] y, int yo) {
-    for (int i = 0; i < n; i++) {
+    int i = VectorSupport.ENABLED ? VectorActivations.elu(n, scale, alpha, x, xo, y, yo) : 0;
+    for (; i < n; i++) {
       float v = x[xo + i];
       y[yo + i] = v > 0f ? scale * v : alpha * FloatMath.expm1(v);
     }
@@ -104,7 +114,11 @@ public final class ActivationKernels {
       int dyo,
       float[] dx,
       int dxo) {
-    for (int i = 0; i < n; i++) {
+    int i =
+        VectorSupport.ENABLED
+            ? VectorActivations.eluBackward(n, scale, alpha, y, yo, dy, dyo, dx, dxo)
+            : 0;
+    for (; i < n; i++) {
       float v = y[yo + i];
       dx[dxo + i] = (v > 0f ? scale : v + alpha) * dy[dyo + i];
     }
@@ -112,7 +126,8 @@ public final class ActivationKernels {
 
   /** y = x Phi(x), Phi the normal distribution function, by erf. */
   public static void gelu(int n, float[] x, int xo, float[] y, int yo) {
-    for (int i = 0; i < n; i++) {
+    int i = VectorSupport.ENABLED ? VectorActivations.gelu(n, SQRT_HALF, x, xo, y, yo) : 0;
+    for (; i < n; i++) {
       float v = x[xo + i];
       float half = 0.5f * v;
       y[yo + i] = Math.fma(half, FloatMath.erf(v * SQRT_HALF), half);
@@ -122,7 +137,12 @@ public final class ActivationKernels {
   /** dx = (Phi(x) + x phi(x)) dy. */
   public static void geluBackward(
       int n, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo) {
-    for (int i = 0; i < n; i++) {
+    int i =
+        VectorSupport.ENABLED
+            ? VectorActivations.geluBackward(
+                n, SQRT_HALF, NORMAL_DENSITY_AT_0, x, xo, dy, dyo, dx, dxo)
+            : 0;
+    for (; i < n; i++) {
       float v = x[xo + i];
       float distribution = Math.fma(0.5f, FloatMath.erf(v * SQRT_HALF), 0.5f);
       float density = NORMAL_DENSITY_AT_0 * FloatMath.exp(-0.5f * v * v);
@@ -132,7 +152,11 @@ public final class ActivationKernels {
 
   /** y = x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2 (Hendrycks and Gimpel 2016). */
   public static void geluTanh(int n, float[] x, int xo, float[] y, int yo) {
-    for (int i = 0; i < n; i++) {
+    int i =
+        VectorSupport.ENABLED
+            ? VectorActivations.geluTanh(n, SQRT_2_OVER_PI, GELU_CUBIC, x, xo, y, yo)
+            : 0;
+    for (; i < n; i++) {
       float v = x[xo + i];
       float half = 0.5f * v;
       float inner = SQRT_2_OVER_PI * Math.fma(GELU_CUBIC * v * v, v, v);
@@ -142,7 +166,12 @@ public final class ActivationKernels {
 
   public static void geluTanhBackward(
       int n, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo) {
-    for (int i = 0; i < n; i++) {
+    int i =
+        VectorSupport.ENABLED
+            ? VectorActivations.geluTanhBackward(
+                n, SQRT_2_OVER_PI, GELU_CUBIC, x, xo, dy, dyo, dx, dxo)
+            : 0;
+    for (; i < n; i++) {
       float v = x[xo + i];
       float cubic = GELU_CUBIC * v * v;
       float t = FloatMath.tanh(SQRT_2_OVER_PI * Math.fma(cubic, v, v));
@@ -154,7 +183,8 @@ public final class ActivationKernels {
 
   /** y = x sigmoid(x). */
   public static void silu(int n, float[] x, int xo, float[] y, int yo) {
-    for (int i = 0; i < n; i++) {
+    int i = VectorSupport.ENABLED ? VectorActivations.silu(n, x, xo, y, yo) : 0;
+    for (; i < n; i++) {
       float v = x[xo + i];
       y[yo + i] = v * FloatMath.sigmoid(v);
     }
@@ -163,7 +193,8 @@ public final class ActivationKernels {
   /** dx = s (1 + x (1 - s)) dy, s = sigmoid(x). */
   public static void siluBackward(
       int n, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo) {
-    for (int i = 0; i < n; i++) {
+    int i = VectorSupport.ENABLED ? VectorActivations.siluBackward(n, x, xo, dy, dyo, dx, dxo) : 0;
+    for (; i < n; i++) {
       float v = x[xo + i];
       float s = FloatMath.sigmoid(v);
       dx[dxo + i] = s * Math.fma(v, 1f - s, 1f) * dy[dyo + i];
@@ -172,7 +203,8 @@ public final class ActivationKernels {
 
   /** y = 1 / (1 + e^-x). */
   public static void sigmoid(int n, float[] x, int xo, float[] y, int yo) {
-    for (int i = 0; i < n; i++) {
+    int i = VectorSupport.ENABLED ? VectorActivations.sigmoid(n, x, xo, y, yo) : 0;
+    for (; i < n; i++) {
       y[yo + i] = FloatMath.sigmoid(x[xo + i]);
     }
   }
@@ -180,7 +212,9 @@ public final class ActivationKernels {
   /** dx = y (1 - y) dy. */
   public static void sigmoidBackward(
       int n, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
-    for (int i = 0; i < n; i++) {
+    int i =
+        VectorSupport.ENABLED ? VectorActivations.sigmoidBackward(n, y, yo, dy, dyo, dx, dxo) : 0;
+    for (; i < n; i++) {
       float v = y[yo + i];
       dx[dxo + i] = v * (1f - v) * dy[dyo + i];
     }
@@ -188,7 +222,8 @@ public final class ActivationKernels {
 
   /** y = tanh(x). */
   public static void tanh(int n, float[] x, int xo, float[] y, int yo) {
-    for (int i = 0; i < n; i++) {
+    int i = VectorSupport.ENABLED ? VectorActivations.tanh(n, x, xo, y, yo) : 0;
+    for (; i < n; i++) {
       y[yo + i] = FloatMath.tanh(x[xo + i]);
     }
   }
@@ -196,7 +231,8 @@ public final class ActivationKernels {
   /** dx = (1 - y^2) dy. */
   public static void tanhBackward(
       int n, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
-    for (int i = 0; i < n; i++) {
+    int i = VectorSupport.ENABLED ? VectorActivations.tanhBackward(n, y, yo, dy, dyo, dx, dxo) : 0;
+    for (; i < n; i++) {
       float v = y[yo + i];
       dx[dxo + i] = Math.fma(-v, v, 1f) * dy[dyo + i];
     }
@@ -204,7 +240,8 @@ public final class ActivationKernels {
 
   /** y = log(1 + e^x). */
   public static void softplus(int n, float[] x, int xo, float[] y, int yo) {
-    for (int i = 0; i < n; i++) {
+    int i = VectorSupport.ENABLED ? VectorActivations.softplus(n, x, xo, y, yo) : 0;
+    for (; i < n; i++) {
       y[yo + i] = FloatMath.softplus(x[xo + i]);
     }
   }
@@ -212,21 +249,25 @@ public final class ActivationKernels {
   /** dx = sigmoid(x) dy, where sigmoid(x) = 1 - e^-y. */
   public static void softplusBackward(
       int n, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
-    for (int i = 0; i < n; i++) {
+    int i =
+        VectorSupport.ENABLED ? VectorActivations.softplusBackward(n, y, yo, dy, dyo, dx, dxo) : 0;
+    for (; i < n; i++) {
       dx[dxo + i] = -FloatMath.expm1(-y[yo + i]) * dy[dyo + i];
     }
   }
 
   /** y = e^x; its gradient is dy y, {@link ArrayKernels#multiply}. */
   public static void exp(int n, float[] x, int xo, float[] y, int yo) {
-    for (int i = 0; i < n; i++) {
+    int i = VectorSupport.ENABLED ? VectorActivations.exp(n, x, xo, y, yo) : 0;
+    for (; i < n; i++) {
       y[yo + i] = FloatMath.exp(x[xo + i]);
     }
   }
 
   /** y = log(x); its gradient is dy / x, {@link ArrayKernels#divide}. */
   public static void log(int n, float[] x, int xo, float[] y, int yo) {
-    for (int i = 0; i < n; i++) {
+    int i = VectorSupport.ENABLED ? VectorActivations.log(n, x, xo, y, yo) : 0;
+    for (; i < n; i++) {
       y[yo + i] = FloatMath.log(x[xo + i]);
     }
   }

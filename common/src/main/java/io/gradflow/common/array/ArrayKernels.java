@@ -1,5 +1,7 @@
 package io.gradflow.common.array;
 
+import io.gradflow.common.array.vector.VectorArrays;
+
 /**
  * Arithmetic, sums and checks over n contiguous floats. Outputs may be the place of an input.
  *
@@ -17,7 +19,8 @@ public final class ArrayKernels {
 
   /** y = a + b. */
   public static void add(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
-    for (int i = 0; i < n; i++) {
+    int i = VectorSupport.ENABLED ? VectorArrays.add(n, a, ao, b, bo, y, yo) : 0;
+    for (; i < n; i++) {
       y[yo + i] = a[ao + i] + b[bo + i];
     }
   }
@@ -29,42 +32,48 @@ public final class ArrayKernels {
 
   /** y = a - b. */
   public static void subtract(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
-    for (int i = 0; i < n; i++) {
+    int i = VectorSupport.ENABLED ? VectorArrays.subtract(n, a, ao, b, bo, y, yo) : 0;
+    for (; i < n; i++) {
       y[yo + i] = a[ao + i] - b[bo + i];
     }
   }
 
   /** y = a b, element by element. */
   public static void multiply(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
-    for (int i = 0; i < n; i++) {
+    int i = VectorSupport.ENABLED ? VectorArrays.multiply(n, a, ao, b, bo, y, yo) : 0;
+    for (; i < n; i++) {
       y[yo + i] = a[ao + i] * b[bo + i];
     }
   }
 
   /** y = a / b, element by element. */
   public static void divide(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
-    for (int i = 0; i < n; i++) {
+    int i = VectorSupport.ENABLED ? VectorArrays.divide(n, a, ao, b, bo, y, yo) : 0;
+    for (; i < n; i++) {
       y[yo + i] = a[ao + i] / b[bo + i];
     }
   }
 
   /** y = factor x. */
   public static void scale(int n, float factor, float[] x, int xo, float[] y, int yo) {
-    for (int i = 0; i < n; i++) {
+    int i = VectorSupport.ENABLED ? VectorArrays.scale(n, factor, x, xo, y, yo) : 0;
+    for (; i < n; i++) {
       y[yo + i] = factor * x[xo + i];
     }
   }
 
   /** y = fma(factor, x, y). */
   public static void axpy(int n, float factor, float[] x, int xo, float[] y, int yo) {
-    for (int i = 0; i < n; i++) {
+    int i = VectorSupport.ENABLED ? VectorArrays.axpy(n, factor, x, xo, y, yo) : 0;
+    for (; i < n; i++) {
       y[yo + i] = Math.fma(factor, x[xo + i], y[yo + i]);
     }
   }
 
   /** y = x held within [low, high]; NaN stays. */
   public static void clamp(int n, float low, float high, float[] x, int xo, float[] y, int yo) {
-    for (int i = 0; i < n; i++) {
+    int i = VectorSupport.ENABLED ? VectorArrays.clamp(n, low, high, x, xo, y, yo) : 0;
+    for (; i < n; i++) {
       float v = x[xo + i];
       y[yo + i] = v < low ? low : v > high ? high : v;
     }
@@ -76,7 +85,8 @@ public final class ArrayKernels {
     for (int from = 0; from < n; from += SUM_BLOCK) {
       float[] partial = PartialSums.zeroed();
       int block = Math.min(SUM_BLOCK, n - from);
-      for (int i = 0; i < block; i++) {
+      int i = VectorSupport.ENABLED ? VectorArrays.sum(block, x, xo + from, partial) : 0;
+      for (; i < block; i++) {
         partial[i % PARTIAL_SUMS] += x[xo + from + i];
       }
       total += PartialSums.combine(partial);
@@ -93,7 +103,9 @@ public final class ArrayKernels {
     for (int from = 0; from < n; from += SUM_BLOCK) {
       float[] partial = PartialSums.zeroed();
       int block = Math.min(SUM_BLOCK, n - from);
-      for (int i = 0; i < block; i++) {
+      int i =
+          VectorSupport.ENABLED ? VectorArrays.dot(block, a, ao + from, b, bo + from, partial) : 0;
+      for (; i < block; i++) {
         int lane = i % PARTIAL_SUMS;
         partial[lane] = Math.fma(a[ao + from + i], b[bo + from + i], partial[lane]);
       }
@@ -113,7 +125,9 @@ public final class ArrayKernels {
     for (int from = 0; from < n; from += SUM_BLOCK) {
       float[] partial = PartialSums.zeroed();
       int block = Math.min(SUM_BLOCK, n - from);
-      for (int i = 0; i < block; i++) {
+      int i =
+          VectorSupport.ENABLED ? VectorArrays.sumOfMagnitudes(block, x, xo + from, partial) : 0;
+      for (; i < block; i++) {
         partial[i % PARTIAL_SUMS] += Math.abs(x[xo + from + i]);
       }
       total += PartialSums.combine(partial);
@@ -128,7 +142,8 @@ public final class ArrayKernels {
 
   /** The position within x of the first infinity or NaN, or -1. */
   public static int firstNonFinite(int n, float[] x, int xo) {
-    for (int i = 0; i < n; i++) {
+    int i = VectorSupport.ENABLED ? VectorArrays.finitePrefix(n, x, xo) : 0;
+    for (; i < n; i++) {
       if ((Float.floatToRawIntBits(x[xo + i]) & EXPONENT_BITS) == EXPONENT_BITS) {
         return i;
       }
@@ -139,7 +154,8 @@ public final class ArrayKernels {
   /** How many elements of x are infinite or NaN. */
   public static int countNonFinite(int n, float[] x, int xo) {
     int count = 0;
-    for (int i = 0; i < n; i++) {
+    int first = firstNonFinite(n, x, xo);
+    for (int i = first < 0 ? n : first; i < n; i++) {
       if ((Float.floatToRawIntBits(x[xo + i]) & EXPONENT_BITS) == EXPONENT_BITS) {
         count++;
       }
@@ -157,7 +173,11 @@ public final class ArrayKernels {
       long key, int firstIndex, int n, float rate, float[] x, int xo, float[] y, int yo) {
     int threshold = (int) Math.ceil(rate * 0x1p24f);
     float scale = 1f / (1f - rate);
-    for (int i = 0; i < n; i++) {
+    int i =
+        VectorSupport.ENABLED
+            ? VectorArrays.dropout(key, firstIndex, n, threshold, scale, x, xo, y, yo)
+            : 0;
+    for (; i < n; i++) {
       boolean kept = CounterRng.bits(key, firstIndex + i) >>> 8 >= threshold;
       y[yo + i] = kept ? scale * x[xo + i] : 0f;
     }

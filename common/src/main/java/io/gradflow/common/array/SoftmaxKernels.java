@@ -1,5 +1,8 @@
 package io.gradflow.common.array;
 
+import io.gradflow.common.array.vector.VectorArrays;
+import io.gradflow.common.array.vector.VectorRows;
+
 /**
  * Softmax and its kin over rows. The largest element is subtracted first, so any finite input is
  * safe; sums are taken as {@link ArrayKernels} describes. A row of -infinities gives NaN.
@@ -27,10 +30,14 @@ public final class SoftmaxKernels {
   public static float softmaxFrom(
       float max, int columns, float factor, float[] x, int xo, float[] y, int yo) {
     float[] partial = PartialSums.zeroed();
-    for (int i = 0; i < columns; i++) {
-      float e = FloatMath.exp(x[xo + i] - max);
-      y[yo + i] = e;
-      partial[i % ArrayKernels.PARTIAL_SUMS] += e;
+    if (VectorSupport.ENABLED) {
+      VectorRows.exponentials(columns, max, x, xo, y, yo, partial);
+    } else {
+      for (int i = 0; i < columns; i++) {
+        float e = FloatMath.exp(x[xo + i] - max);
+        y[yo + i] = e;
+        partial[i % ArrayKernels.PARTIAL_SUMS] += e;
+      }
     }
     float sum = PartialSums.combine(partial);
     ArrayKernels.scale(columns, factor / sum, y, yo, y, yo);
@@ -41,8 +48,12 @@ public final class SoftmaxKernels {
   public static float logSumExp(int columns, float[] x, int xo) {
     float max = max(columns, x, xo);
     float[] partial = PartialSums.zeroed();
-    for (int i = 0; i < columns; i++) {
-      partial[i % ArrayKernels.PARTIAL_SUMS] += FloatMath.exp(x[xo + i] - max);
+    if (VectorSupport.ENABLED) {
+      VectorRows.exponentialSums(columns, max, x, xo, partial);
+    } else {
+      for (int i = 0; i < columns; i++) {
+        partial[i % ArrayKernels.PARTIAL_SUMS] += FloatMath.exp(x[xo + i] - max);
+      }
     }
     return max + FloatMath.log(PartialSums.combine(partial));
   }
@@ -67,7 +78,12 @@ public final class SoftmaxKernels {
     for (int r = 0; r < rows; r++) {
       int base = r * columns;
       float dot = (float) ArrayKernels.dot(columns, y, yo + base, dy, dyo + base);
-      for (int i = 0; i < columns; i++) {
+      int i =
+          VectorSupport.ENABLED
+              ? VectorRows.softmaxBackward(
+                  columns, dot, y, yo + base, dy, dyo + base, dx, dxo + base)
+              : 0;
+      for (; i < columns; i++) {
         dx[dxo + base + i] = y[yo + base + i] * (dy[dyo + base + i] - dot);
       }
     }
@@ -75,8 +91,9 @@ public final class SoftmaxKernels {
 
   /** One row: the largest element; NaN if there is one. */
   public static float max(int columns, float[] x, int xo) {
-    float max = x[xo];
-    for (int i = 1; i < columns; i++) {
+    int whole = VectorSupport.ENABLED ? VectorArrays.whole(columns) : 0;
+    float max = whole > 0 ? VectorArrays.max(whole, x[xo], x, xo) : x[xo];
+    for (int i = whole; i < columns; i++) {
       max = Math.max(max, x[xo + i]);
     }
     return max;

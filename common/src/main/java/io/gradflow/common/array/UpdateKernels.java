@@ -1,5 +1,7 @@
 package io.gradflow.common.array;
 
+import io.gradflow.common.array.vector.VectorUpdates;
+
 /**
  * Steps of optimizers over a slice of n parameters: gradient g (the mean, read only), state and
  * weights w updated in place. The caller computes everything that is one number a step.
@@ -23,7 +25,11 @@ public final class UpdateKernels {
       int vo,
       float[] w,
       int wo) {
-    for (int i = 0; i < n; i++) {
+    int i =
+        VectorSupport.ENABLED
+            ? VectorUpdates.momentum(n, learningRate, momentum, g, go, v, vo, w, wo)
+            : 0;
+    for (; i < n; i++) {
       float velocity = Math.fma(momentum, v[vo + i], g[go + i]);
       v[vo + i] = velocity;
       w[wo + i] = Math.fma(-learningRate, velocity, w[wo + i]);
@@ -41,7 +47,11 @@ public final class UpdateKernels {
       int vo,
       float[] w,
       int wo) {
-    for (int i = 0; i < n; i++) {
+    int i =
+        VectorSupport.ENABLED
+            ? VectorUpdates.nesterov(n, learningRate, momentum, g, go, v, vo, w, wo)
+            : 0;
+    for (; i < n; i++) {
       float gradient = g[go + i];
       float velocity = Math.fma(momentum, v[vo + i], gradient);
       v[vo + i] = velocity;
@@ -75,7 +85,26 @@ public final class UpdateKernels {
       int vo,
       float[] w,
       int wo) {
-    for (int i = 0; i < n; i++) {
+    int i =
+        VectorSupport.ENABLED
+            ? VectorUpdates.adam(
+                n,
+                stepSize,
+                share1,
+                share2,
+                secondScale,
+                epsilon,
+                shrink,
+                g,
+                go,
+                m,
+                mo,
+                v,
+                vo,
+                w,
+                wo)
+            : 0;
+    for (; i < n; i++) {
       float gradient = g[go + i];
       float first = Math.fma(share1, gradient - m[mo + i], m[mo + i]);
       float second = Math.fma(share2, Math.fma(gradient, gradient, -v[vo + i]), v[vo + i]);
@@ -108,7 +137,12 @@ public final class UpdateKernels {
       int mo,
       float[] v,
       int vo) {
-    for (int i = 0; i < n; i++) {
+    int i =
+        VectorSupport.ENABLED
+            ? VectorUpdates.scaleByAdam(
+                n, share1, share2, firstScale, secondScale, epsilon, g, go, m, mo, v, vo)
+            : 0;
+    for (; i < n; i++) {
       float gradient = g[go + i];
       float first = Math.fma(share1, gradient - m[mo + i], m[mo + i]);
       float second = Math.fma(share2, Math.fma(gradient, gradient, -v[vo + i]), v[vo + i]);
@@ -121,7 +155,8 @@ public final class UpdateKernels {
 
   /** g += l1 sign(w), for L1 regularization; sign(0) = 0. */
   public static void addSign(int n, float l1, float[] w, int wo, float[] g, int go) {
-    for (int i = 0; i < n; i++) {
+    int i = VectorSupport.ENABLED ? VectorUpdates.addSign(n, l1, w, wo, g, go) : 0;
+    for (; i < n; i++) {
       float weight = w[wo + i];
       g[go + i] += weight > 0f ? l1 : weight < 0f ? -l1 : 0f;
     }

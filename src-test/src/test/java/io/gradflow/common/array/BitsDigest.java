@@ -1,5 +1,6 @@
 package io.gradflow.common.array;
 
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -26,7 +27,9 @@ final class BitsDigest {
   static String of(String size) {
     BitsDigest products = new BitsDigest();
     products.products(size);
-    return "products " + products;
+    BitsDigest kernels = new BitsDigest();
+    kernels.kernels(size);
+    return "products " + products + ", kernels " + kernels;
   }
 
   @Override
@@ -63,6 +66,28 @@ final class BitsDigest {
             product(random, (variant & 1) != 0, (variant & 2) != 0, m, n, k, variant >> 2);
           }
         }
+      }
+    }
+  }
+
+  private void kernels(String size) {
+    int[][] shapes = {{1, 1}, {1, 7}, {3, 10}, {5, 16}, {4, 33}, {7, 100}, {9, 511}, {2, 4600}};
+    int shapeCount = size.equals("tiny") ? 4 : shapes.length;
+    Random random = new Random(6);
+    for (Map.Entry<String, KernelCases.Case> kernel : KernelCases.all().entrySet()) {
+      for (int s = 0; s < shapeCount; s++) {
+        for (int special = 0; special < 2; special++) {
+          KernelCases.Data data = new KernelCases.Data(shapes[s][0], shapes[s][1]);
+          data.fill(random, special == 1);
+          kernel.getValue().run(data);
+          add(data.x, 0, data.x.length);
+          add(data.y, 0, data.y.length);
+          add(data.z, 0, data.z.length);
+          add(data.out, 0, data.out.length);
+        }
+      }
+      if (Boolean.getBoolean("gradflow.test.verbose")) {
+        System.out.println(kernel.getKey() + " " + this);
       }
     }
   }

@@ -1,0 +1,145 @@
+package io.gradflow.common.array.vector;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * The vector twins of {@code RowKernels} and {@code SoftmaxKernels}. Those over matrices do the
+ * whole vectors of each row and return how many columns that was.
+ */
+public final class VectorRows {
+  private static final int PARTIAL_SUMS = 16;
+
+  private VectorRows() {}
+
+  public static int addBias(int rows, int columns, float[] y, int yo, float[] bias, int bo) {
+    int whole = Lanes.whole(columns);
+    for (int r = 0, row = yo; r < rows; r++, row += columns) {
+      for (int j = 0; j < whole; j += Lanes.COUNT) {
+        Lanes.store(Lanes.load(y, row + j).add(Lanes.load(bias, bo + j)), y, row + j);
+      }
+    }
+    return whole;
+  }
+
+  public static int addBiasRelu(int rows, int columns, float[] y, int yo, float[] bias, int bo) {
+    int whole = Lanes.whole(columns);
+    for (int r = 0, row = yo; r < rows; r++, row += columns) {
+      for (int j = 0; j < whole; j += Lanes.COUNT) {
+        FloatVector v = Lanes.load(y, row + j).add(Lanes.load(bias, bo + j));
+        Lanes.store(v.blend(0f, v.compare(VectorOperators.LT, 0f)), y, row + j);
+      }
+    }
+    return whole;
+  }
+
+  /** Four rows at a time, so that the sums are touched once for four rows; order as ever. */
+  public static int columnSums(int rows, int columns, float[] x, int xo, float[] sums, int so) {
+    int whole = Lanes.whole(columns);
+    int r = 0;
+    for (; r + 4 <= rows; r += 4) {
+      int row = xo + r * columns;
+      for (int j = 0; j < whole; j += Lanes.COUNT) {
+        FloatVector sum = Lanes.load(sums, so + j).add(Lanes.load(x, row + j));
+        sum = Lanes.load(x, row + columns + j).add(sum);
+        sum = Lanes.load(x, row + 2 * columns + j).add(sum);
+        sum = Lanes.load(x, row + 3 * columns + j).add(sum);
+        Lanes.store(sum, sums, so + j);
+      }
+    }
+    for (; r < rows; r++) {
+      int row = xo + r * columns;
+      for (int j = 0; j < whole; j += Lanes.COUNT) {
+        Lanes.store(Lanes.load(sums, so + j).add(Lanes.load(x, row + j)), sums, so + j);
+      }
+    }
+    return whole;
+  }
+
+  public static int reluBackwardBias(
+      int rows, int columns, float[] y, int yo, float[] dy, int dyo, float[] sums, int so) {
+    int whole = Lanes.whole(columns);
+    int r = 0;
+    for (; r + 4 <= rows; r += 4) {
+      int first = r * columns;
+      for (int j = 0; j < whole; j += Lanes.COUNT) {
+        int at = first + j;
+        FloatVector d0 = masked(y, yo + at, dy, dyo + at);
+        FloatVector d1 = masked(y, yo + at + columns, dy, dyo + at + columns);
+        FloatVector d2 = masked(y, yo + at + 2 * columns, dy, dyo + at + 2 * columns);
+        FloatVector d3 = masked(y, yo + at + 3 * columns, dy, dyo + at + 3 * columns);
+        FloatVector sum = Lanes.load(sums, so + j).add(d0).add(d1).add(d2).add(d3);
+        Lanes.store(sum, sums, so + j);
+      }
+    }
+    for (; r < rows; r++) {
+      int first = r * columns;
+      for (int j = 0; j < whole; j += Lanes.COUNT) {
+        FloatVector d = masked(y, yo + first + j, dy, dyo + first + j);
+        Lanes.store(Lanes.load(sums, so + j).add(d), sums, so + j);
+      }
+    }
+    return whole;
+  }
+
+  /** Stores and returns dy where y > 0, else 0. */
+  private static FloatVector masked(float[] y, int yo, float[] dy, int dyo) {
+    FloatVector d =
+        Lanes.all(0f).blend(Lanes.load(dy, dyo), Lanes.load(y, yo).compare(VectorOperators.GT, 0f));
+    Lanes.store(d, dy, dyo);
+    return d;
+  }
+
+  /**
+   * y = e^(x - max), all columns; each added to its partial sum. The last, partial vector goes
+   * through the second half of {@code partial}, padded with -infinity, whose exponential adds 0.
+   */
+  public static void exponentials(
+      int columns, float max, float[] x, int xo, float[] y, int yo, float[] partial) {
+    int whole = Lanes.whole(columns);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      Lanes.store(exponential(max, x, xo + i, i, partial), y, yo + i);
+    }
+    if (whole < columns) {
+      pad(columns - whole, x, xo + whole, partial);
+      Lanes.store(exponential(max, partial, PARTIAL_SUMS, whole, partial), partial, PARTIAL_SUMS);
+      System.arraycopy(partial, PARTIAL_SUMS, y, yo + whole, columns - whole);
+    }
+  }
+
+  /** As {@link #exponentials}, the sums alone. */
+  public static void exponentialSums(int columns, float max, float[] x, int xo, float[] partial) {
+    int whole = Lanes.whole(columns);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      exponential(max, x, xo + i, i, partial);
+    }
+    if (whole < columns) {
+      pad(columns - whole, x, xo + whole, partial);
+      exponential(max, partial, PARTIAL_SUMS, whole, partial);
+    }
+  }
+
+  private static void pad(int count, float[] x, int xo, float[] partial) {
+    System.arraycopy(x, xo, partial, PARTIAL_SUMS, count);
+    Arrays.fill(partial, PARTIAL_SUMS + count, PARTIAL_SUMS + Lanes.COUNT, Float.NEGATIVE_INFINITY);
+  }
+
+  private static FloatVector exponential(
+      float max, float[] x, int xo, int column, float[] partial) {
+    FloatVector e = VectorMath.exp(Lanes.load(x, xo).sub(max));
+    int lane = column % PARTIAL_SUMS;
+    Lanes.store(Lanes.load(partial, lane).add(e), partial, lane);
+    return e;
+  }
+
+  /** One row: dx = y (dy - dot). */
+  public static int softmaxBackward(
+      int columns, float dot, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
+    int whole = Lanes.whole(columns);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      Lanes.store(Lanes.load(y, yo + i).mul(Lanes.load(dy, dyo + i).sub(dot)), dx, dxo + i);
+    }
+    return whole;
+  }
+}
