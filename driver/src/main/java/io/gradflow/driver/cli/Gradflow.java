@@ -69,6 +69,8 @@ public final class Gradflow implements Runnable {
     Gradflow root = new Gradflow();
     CommandLine commands =
         new CommandLine(root)
+            .addSubcommand(new TrainCommand(terminal))
+            .addSubcommand(new PredictCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
             .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))

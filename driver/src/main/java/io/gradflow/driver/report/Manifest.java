@@ -1,5 +1,6 @@
 package io.gradflow.driver.report;
 
+import io.gradflow.driver.job.Redaction;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.regex.Pattern;
 
 /**
  * {@code manifest.json}: all that it takes to understand a run or to do it again. Written before
@@ -26,27 +26,23 @@ public final class Manifest {
   /** What the key {@code format} says in every manifest. */
   public static final String FORMAT = "gradflow-run";
 
-  // Spark's own default of spark.redaction.regex.
-  private static final Pattern SECRET = Pattern.compile("(?i)secret|password|token|access[.]?key");
-  private static final String REDACTED = "(redacted)";
-
   private Manifest() {}
 
   /**
    * The manifest of a run that is about to start.
    *
-   * @param job the effective job as plain values; secrets are left out here
+   * @param job the effective job as plain values, without secrets
    * @param facts what else identifies the run, in the order given: seed, micro-shards, data
    *     fingerprint, Spark's version ...
    */
-  public static Map<String, Object> create(Map<String, ?> job, Map<String, ?> facts) {
+  public static Map<String, Object> create(Object job, Map<String, ?> facts) {
     Map<String, Object> manifest = new LinkedHashMap<>();
     manifest.put("format", FORMAT);
     manifest.put("version", 1);
     manifest.putAll(facts);
     manifest.put("build", build());
     manifest.put("machine", machine());
-    manifest.put("job", redact(job));
+    manifest.put("job", job);
     return manifest;
   }
 
@@ -94,7 +90,7 @@ public final class Manifest {
   private static List<String> options() {
     return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(option -> !option.startsWith("--add-opens"))
-        .map(option -> SECRET.matcher(option).find() ? REDACTED : option)
+        .map(Redaction::override)
         .toList();
   }
 
@@ -113,22 +109,5 @@ public final class Manifest {
       }
     }
     return System.getProperty("os.arch");
-  }
-
-  /** The same values, with those under keys that name secrets replaced. */
-  static Object redact(Object value) {
-    if (value instanceof Map<?, ?> map) {
-      Map<String, Object> redacted = new LinkedHashMap<>();
-      map.forEach(
-          (key, entry) ->
-              redacted.put(
-                  String.valueOf(key),
-                  SECRET.matcher(String.valueOf(key)).find() ? REDACTED : redact(entry)));
-      return redacted;
-    }
-    if (value instanceof List<?> list) {
-      return list.stream().map(Manifest::redact).toList();
-    }
-    return value;
   }
 }

@@ -27,7 +27,7 @@ public final class SavedModels {
     if (storage.exists(ModelDirectory.MODEL_JSON)) {
       return storage;
     }
-    Storage below = storage.below(OutputDirectory.MODEL);
+    Storage below = storage.below(RunDirectory.MODEL);
     if (below.exists(ModelDirectory.MODEL_JSON)) {
       return below;
     }
@@ -38,7 +38,7 @@ public final class SavedModels {
             + ": expected "
             + ModelDirectory.MODEL_JSON
             + " there or in "
-            + OutputDirectory.MODEL
+            + RunDirectory.MODEL
             + "/");
   }
 }

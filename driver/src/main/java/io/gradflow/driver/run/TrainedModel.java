@@ -6,6 +6,7 @@ import io.gradflow.common.model.Model;
 import io.gradflow.common.model.ModelDirectory;
 import io.gradflow.common.model.ModelSpec;
 import io.gradflow.common.model.Predictor;
+import io.gradflow.common.model.Storage;
 import io.gradflow.common.spec.SpecWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,11 @@ public final class TrainedModel {
 
   /** Writes a model directory; any Hadoop URI. Replaces a model that is there. */
   public void save(SparkSession spark, String path) throws IOException {
-    ModelDirectory.write(HadoopStorage.at(path, spark.sparkContext().hadoopConfiguration()), model);
+    save(HadoopStorage.at(path, spark.sparkContext().hadoopConfiguration()));
+  }
+
+  void save(Storage directory) throws IOException {
+    ModelDirectory.write(directory, model);
   }
 
   /** What the model is. */

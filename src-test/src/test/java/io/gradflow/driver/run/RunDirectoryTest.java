@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.model.Storage;
+import io.gradflow.driver.job.OutputSection.Mode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -23,32 +25,33 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-class OutputDirectoryTest {
+class RunDirectoryTest {
   @TempDir Path directory;
 
   @Test
-  void prepare_missingOrEmptyDirectory_isFine() throws IOException {
-    OutputDirectory.prepare(Storage.local(directory.resolve("new")), false);
-    OutputDirectory.prepare(Storage.local(directory), false);
+  void check_missingOrEmptyDirectory_isFine() throws IOException {
+    new RunDirectory(Storage.local(directory.resolve("new"))).check(Mode.ERROR);
+    new RunDirectory(Storage.local(directory)).check(Mode.ERROR);
     assertFalse(Files.exists(directory.resolve("new")), "nothing is made before there is need");
   }
 
   @Test
-  void prepare_finishedRunWithoutOverwrite_refused() throws IOException {
+  void check_finishedRunWithoutOverwrite_refused() throws IOException {
     Storage storage = finishedRun();
     assertBlocked(storage, false, "exists and is not empty; choose another --output");
     assertTrue(storage.exists("summary.json"));
   }
 
   @Test
-  void prepare_finishedRunWithOverwrite_deletesOnlyWhatRunsWrite() throws IOException {
+  void open_finishedRunWithOverwrite_deletesOnlyWhatRunsWrite() throws IOException {
     Storage storage = finishedRun();
-    OutputDirectory.prepare(storage, true);
-    assertEquals(List.of("notes.txt"), storage.list(""));
+    new RunDirectory(storage).open(Mode.OVERWRITE, Map.of("format", "gradflow-run")).close();
+    assertEquals(List.of("manifest.json", "metrics.jsonl", "notes.txt"), storage.list(""));
+    assertEquals("", read(storage, "metrics.jsonl"), "the earlier run's is gone");
   }
 
   @Test
-  void prepare_foreignDirectoryWithOverwrite_refusedAndUntouched() throws IOException {
+  void check_foreignDirectoryWithOverwrite_refusedAndUntouched() throws IOException {
     Storage storage = Storage.local(directory);
     write(storage, "model/precious.txt", "mine");
     assertBlocked(storage, true, "not Gradflow's to overwrite");
@@ -127,7 +130,9 @@ class OutputDirectoryTest {
 
   private static void assertBlocked(Storage storage, boolean overwrite, String message) {
     GradflowException blocked =
-        assertThrows(GradflowException.class, () -> OutputDirectory.prepare(storage, overwrite));
+        assertThrows(
+            GradflowException.class,
+            () -> new RunDirectory(storage).check(overwrite ? Mode.OVERWRITE : Mode.ERROR));
     assertEquals(ExitCode.OUTPUT_BLOCKED, blocked.code());
     assertTrue(blocked.getMessage().contains(message), blocked.getMessage());
   }

@@ -1,0 +1,40 @@
+package io.gradflow.driver.cli;
+
+import io.gradflow.common.model.Storage;
+import io.gradflow.driver.job.Job;
+import io.gradflow.driver.job.JobFile;
+import io.gradflow.driver.run.HadoopStorage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which job a command is about. */
+final class JobOptions {
+  @Parameters(paramLabel = "JOB", description = "A job file in YAML; any Hadoop URI.")
+  private String file;
+
+  @Option(
+      names = "--set",
+      paramLabel = "PATH=VALUE",
+      description = "Another value in the job, such as train.epochs=5. May be repeated.")
+  private List<String> overrides = new ArrayList<>();
+
+  /** Reads and checks the job; relative input paths count from its folder. */
+  Job read() throws IOException {
+    Path path = new Path(file);
+    Storage folder =
+        HadoopStorage.at(
+            path.getParent() == null ? "." : path.getParent().toString(), new Configuration());
+    String text;
+    try (InputStream in = folder.open(path.getName())) {
+      text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    return JobFile.read(text, file, overrides).relocate(JobFile.pathsFrom(file));
+  }
+}
