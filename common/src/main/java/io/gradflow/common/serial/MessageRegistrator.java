@@ -6,6 +6,8 @@ import io.gradflow.common.message.StepSums;
 import io.gradflow.common.message.TaskReport;
 import io.gradflow.common.message.Weights;
 import org.apache.spark.serializer.KryoRegistrator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What {@code spark.kryo.registrator} names: every class of ours that Spark encodes with Kryo, and
@@ -13,11 +15,23 @@ import org.apache.spark.serializer.KryoRegistrator;
  * holds. New ones go to the end.
  */
 public final class MessageRegistrator implements KryoRegistrator {
+  private static final Logger LOG = LoggerFactory.getLogger(MessageRegistrator.class);
+
   @Override
   public void registerClasses(Kryo kryo) {
     kryo.register(Weights.class, new WeightsSerializer());
     kryo.register(StepSums.class, new StepSumsSerializer());
     kryo.register(TaskReport.class, new TaskReportSerializer());
     kryo.register(StepCommand.class, new StepCommandSerializer());
+    registerIfThere(kryo, "org.apache.spark.sql.types.ArrayType"); // inferred for JSON arrays
+  }
+
+  /** Classes of Spark SQL, which the executors of plain Spark need not have. */
+  private static void registerIfThere(Kryo kryo, String name) {
+    try {
+      kryo.register(Class.forName(name, false, MessageRegistrator.class.getClassLoader()));
+    } catch (ClassNotFoundException e) {
+      LOG.debug("{} is not there; nothing will encode it", name);
+    }
   }
 }
