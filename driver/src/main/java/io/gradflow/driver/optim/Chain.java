@@ -33,7 +33,7 @@ final class Chain {
 
   private float[] weights;
   private float[] gradient;
-  private float divisor;
+  private float meanFactor;
   private float descent;
   private double gradientNorm = Double.NaN;
 
@@ -80,7 +80,7 @@ final class Chain {
       float[] weights, float[] gradientSum, double weightSum, long step, double learningRate) {
     this.weights = weights;
     this.gradient = gradientSum;
-    this.divisor = (float) (1 / weightSum);
+    this.meanFactor = (float) (1 / weightSum);
     this.descent = (float) -learningRate;
     context.set(step, learningRate);
     for (Update update : updates) {
@@ -93,7 +93,7 @@ final class Chain {
     for (int i = fromSlice; i < toSlice; i++) {
       Slice slice = slices.get(i);
       if (stage == 0) {
-        Loops.scale(slice.from(), slice.to(), divisor, gradient);
+        Loops.scale(slice.from(), slice.to(), meanFactor, gradient);
         squares[i] = Loops.sumOfSquares(slice.from(), slice.to(), gradient);
       }
       for (Update update : stages[stage]) {

@@ -11,6 +11,7 @@ import io.gradflow.common.array.ParamLayout;
 import io.gradflow.common.array.ParamSlice;
 import io.gradflow.common.array.Shape;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -184,6 +185,42 @@ class OptimizerTest {
     }
     assertArrayEquals(alone, two);
     assertArrayEquals(alone, three);
+  }
+
+  @Test
+  void apply_lateHelpers_neverDoAnythingTwice() {
+    // Many short stages: helpers of one stage wake up in later ones and in later steps.
+    int[] ones = new int[500];
+    Arrays.fill(ones, 1);
+    ParamLayout layout = Bed.layout(ones);
+    float[] alone = gaussian(1, layout.size());
+    float[] helped = alone.clone();
+    float[] gradient = gaussian(2, layout.size());
+    OptimizerSpec spec = new Lamb(0.01, 0.9, 0.999, 1e-6, 0.1, List.of());
+    Optimizer a = everything(spec, layout);
+    Optimizer b = everything(spec, layout);
+    ExecutorService executor = Executors.newFixedThreadPool(2);
+    try {
+      for (int step = 0; step < 1000; step++) {
+        a.apply(alone, gradient.clone(), 3, step);
+        b.apply(helped, gradient.clone(), 3, step, 3, executor);
+      }
+    } finally {
+      executor.shutdown();
+    }
+    assertArrayEquals(alone, helped);
+  }
+
+  @Test
+  void apply_nothingTrainable_isFine() {
+    ParamLayout layout =
+        new ParamLayout(List.of(new ParamSlice("norm/mean", Shape.of(2), 0, false)));
+    float[] weights = {5, 6};
+    Optimizer optimizer = Bed.optimizer(new Adam(0.1, 0.9, 0.999, 1e-8), layout);
+    optimizer.apply(weights, new float[] {1, 1}, 1, 0);
+    optimizer.apply(weights, new float[] {1, 1}, 1, 1, 2, Runnable::run);
+    assertArrayEquals(new float[] {5, 6}, weights);
+    assertEquals(0, optimizer.gradientNorm());
   }
 
   @Test
