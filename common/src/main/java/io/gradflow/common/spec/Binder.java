@@ -54,7 +54,7 @@ final class Binder {
   Object bind(Type type, SpecNode node) {
     Class<?> raw = Types.raw(type);
     if (node instanceof Scalar scalar && scalar.isNull()) {
-      return fault(node, "no value; expected " + Words.wanted(type) + ", or leave the key out");
+      return fault(node, "no value; expected " + Words.wanted(type));
     }
     if (raw == Optional.class) {
       Object value = bind(Types.argument(type), node);
@@ -75,7 +75,7 @@ final class Binder {
     if (!(node instanceof Scalar scalar)) {
       return fault(node, "expected %s, got %s".formatted(Words.wanted(type), Words.got(node)));
     }
-    if (Scalars.isWhole(raw) && !scalar.quoted() && names.containsKey(scalar.text())) {
+    if (Scalars.isWhole(raw) && names.containsKey(scalar.text())) {
       int value = names.get(scalar.text());
       uses.put(List.copyOf(path.subList(base, path.size())), scalar.text());
       return raw == int.class || raw == Integer.class ? (Object) value : (Object) (long) value;
@@ -181,7 +181,15 @@ final class Binder {
 
   private Object component(Component component, Entry entry) {
     path.add(component.name());
-    Object value = value(component, entry.value());
+    boolean missing = entry.value() instanceof Scalar scalar && scalar.isNull();
+    Object value =
+        missing && !component.required()
+            ? fault(
+                entry.value(),
+                "no value; expected "
+                    + Words.wanted(component.type())
+                    + ", or leave the key out for its default")
+            : value(component, entry.value());
     path.remove(path.size() - 1);
     return value;
   }
@@ -280,11 +288,11 @@ final class Binder {
       List<String> kinds = List.copyOf(family.kinds().keySet());
       return fault(
           entry.at(),
-          "unknown %s \"%s\"%s; there are %s"
+          "unknown %s \"%s\"; %sexpected one of %s"
               .formatted(
                   family.noun(),
                   entry.key(),
-                  Suggestion.of(entry.key(), kinds).replace("?", ""),
+                  Suggestion.of(entry.key(), kinds),
                   String.join(", ", kinds)));
     }
     path.add(entry.key());
@@ -330,13 +338,30 @@ final class Binder {
     } catch (InvocationTargetException e) {
       Throwable cause = e.getCause();
       if (cause instanceof IllegalArgumentException && cause.getMessage() != null) {
-        return fault(node, cause.getMessage());
+        return refused(type, node, cause.getMessage());
       }
       if (cause instanceof RuntimeException) {
         return fault(node, type.type().getName() + " cannot be made: " + cause);
       }
       throw new IllegalStateException(type.type() + " cannot be made", cause);
     }
+  }
+
+  /** What a constructor refused: at the component that its message names first, if it names one. */
+  private Object refused(RecordType type, SpecNode node, String message) {
+    for (String word : message.split("[^A-Za-z0-9_]+", -1)) {
+      Optional<Entry> entry =
+          node instanceof Mapping mapping && type.component(word).isPresent()
+              ? mapping.entry(word)
+              : Optional.empty();
+      if (entry.isPresent()) {
+        path.add(word);
+        fault(entry.get().value(), message);
+        path.remove(path.size() - 1);
+        return FAULTY;
+      }
+    }
+    return fault(node, message);
   }
 
   private void unknown(RecordType type, Entry entry) {
@@ -348,11 +373,11 @@ final class Binder {
         type.components().stream().filter(c -> !c.embedded()).map(Component::name).toList();
     fault(
         entry.at(),
-        "unknown key \"%s\"%s%s"
+        "unknown key \"%s\"; %s%s"
             .formatted(
                 entry.key(),
                 Suggestion.of(entry.key(), keys),
-                keys.isEmpty() ? "; none is expected here" : "; expected " + Words.keys(type)));
+                keys.isEmpty() ? "none is expected here" : "expected " + Words.keys(type)));
   }
 
   private Object fault(SpecNode node, String message) {

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public final class Deferred<T> {
   /** What every name stands for until it is known: the spec must be buildable to be checked. */
-  static final int PROVISIONAL = 2;
+  public static final int PROVISIONAL = 2;
 
   private final Class<T> type;
   private final T sample;

@@ -188,9 +188,9 @@ final class Scalars {
     int index = names.indexOf(scalar.text());
     if (index < 0) {
       throw new Unfit(
-          "expected one of %s, got \"%s\"%s"
+          "%sexpected one of %s, got \"%s\""
               .formatted(
-                  String.join(", ", names), scalar.text(), Suggestion.of(scalar.text(), names)));
+                  Suggestion.of(scalar.text(), names), String.join(", ", names), scalar.text()));
     }
     return type.getEnumConstants()[index];
   }

@@ -7,7 +7,7 @@ import java.util.Locale;
 final class Suggestion {
   private Suggestion() {}
 
-  /** {@code "; did you mean "epochs"?"}, or nothing when no word is near. */
+  /** {@code did you mean "epochs"? }, or nothing when no word is near. */
   static String of(String word, Collection<String> words) {
     String plain = plain(word);
     String best = null;
@@ -24,7 +24,7 @@ final class Suggestion {
         bestDistance = distance;
       }
     }
-    return best == null ? "" : "; did you mean \"" + best + "\"?";
+    return best == null ? "" : "did you mean \"" + best + "\"? ";
   }
 
   private static String plain(String word) {

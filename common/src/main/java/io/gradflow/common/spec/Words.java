@@ -69,6 +69,9 @@ final class Words {
 
   static String got(SpecNode node) {
     if (node instanceof Scalar scalar) {
+      if (scalar.isNull()) {
+        return "nothing";
+      }
       String text = scalar.text();
       return "\"" + (text.length() > QUOTED ? text.substring(0, QUOTED) + "..." : text) + "\"";
     }

@@ -181,8 +181,18 @@ final class YamlComposer {
   }
 
   private static String sentence(MarkedYAMLException e) {
-    String problem = e.getProblem() == null ? firstLine(e.getMessage()) : e.getProblem();
-    return e.getContext() == null ? problem : problem + " " + e.getContext();
+    String problem = e.getProblem() == null ? firstLine(e.getMessage()) : e.getProblem().strip();
+    if (e.getContext() == null) {
+      return problem;
+    }
+    Mark begun = e.getContextMark();
+    return problem
+        + " "
+        + e.getContext()
+        + (begun == null
+            ? ""
+            : " that begins at line %d, column %d"
+                .formatted(begun.getLine() + 1, begun.getColumn() + 1));
   }
 
   private static String firstLine(String message) {

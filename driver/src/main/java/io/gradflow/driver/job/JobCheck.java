@@ -8,6 +8,7 @@ import io.gradflow.common.metric.DefaultMetrics;
 import io.gradflow.common.metric.MetricSet;
 import io.gradflow.common.metric.MetricSpec;
 import io.gradflow.common.nn.NetworkSpec;
+import io.gradflow.common.spec.Deferred;
 import io.gradflow.common.spec.Fault;
 import io.gradflow.common.spec.Location;
 import io.gradflow.common.spec.Reading;
@@ -128,16 +129,34 @@ final class JobCheck {
     }
     Optional<List<Field>> inputs = data.flatMap(FeatureShapes::inputs);
     boolean countKnown = label.isPresent() && !label.get().classes().isEmpty();
-    if (!faults.isEmpty() || inputs.isEmpty() || (builder.usesNames() && !countKnown)) {
+    if (!faults.isEmpty() || inputs.isEmpty() || (builder.usesNamesInside() && !countKnown)) {
       return;
     }
-    Map<String, Integer> names =
-        countKnown ? Map.of(ModelSection.CLASSES, label.get().classes().size()) : Map.of();
+    int count = countKnown ? label.get().classes().size() : Deferred.PROVISIONAL;
     try {
-      builder.build(inputs.get(), names, at("model"));
+      NetworkSpec network =
+          builder.build(inputs.get(), Map.of(ModelSection.CLASSES, count), at("model"));
+      boolean widthKnown = countKnown || !builder.usesNamesAtEnd();
+      if (label.isPresent() && widthKnown) {
+        output(network.outputShape(0), label.get(), builder);
+      }
     } catch (SpecException e) {
       faults.addAll(e.faults());
     }
+  }
+
+  private void output(Shape output, LabelSpec label, NetworkBuilder builder) {
+    Optional<LossSpec> loss = reading.part(LOSS, LossSpec.class);
+    List<Fit> fits =
+        Fit.of(label).stream().map(fit -> new Fit(output, fit.target())).distinct().toList();
+    loss.flatMap(each -> Fit.misfit(fits, fit -> each.bind(fit.output(), fit.target())))
+        .ifPresent(
+            message ->
+                faults.add(
+                    new Fault(
+                        builder.lastAt().orElse(at("model")),
+                        "model",
+                        "the network's output does not fit the label: " + message)));
   }
 
   /** The network of a job whose data is known. */

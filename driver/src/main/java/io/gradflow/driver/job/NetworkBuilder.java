@@ -49,9 +49,14 @@ final class NetworkBuilder {
     }
   }
 
-  /** Whether a number depends on the data. */
-  boolean usesNames() {
-    return items.stream().anyMatch(item -> !item.layer().names().isEmpty());
+  /** Whether a layer that others read has a number that depends on the data. */
+  boolean usesNamesInside() {
+    return items.stream().limit(items.size() - 1L).anyMatch(i -> !i.layer().names().isEmpty());
+  }
+
+  /** Whether the last layer has one. */
+  boolean usesNamesAtEnd() {
+    return !items.get(items.size() - 1).layer().names().isEmpty();
   }
 
   /** Where the last layer is. */
