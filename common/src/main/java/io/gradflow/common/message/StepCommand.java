@@ -52,6 +52,11 @@ public record StepCommand(
         Optional.empty());
   }
 
+  /** The same command with weights, or where they are. */
+  public StepCommand with(Optional<Weights> itsWeights, Optional<BlockRef> itsBlock) {
+    return new StepCommand(number, kind, id, split, version, itsWeights, itsBlock);
+  }
+
   @Override
   public String toString() {
     return "command " + number + " " + kind;

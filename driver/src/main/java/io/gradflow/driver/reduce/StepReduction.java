@@ -16,6 +16,7 @@ public final class StepReduction {
   private final MicroShardTree tree;
   private final int parameters;
   private final int metricCount;
+  private final Consumer<SubtreeSum> spent;
   private final PairwiseReduction reduction;
   private long version;
   private int gradientSize;
@@ -31,6 +32,7 @@ public final class StepReduction {
     this.tree = new MicroShardTree(microShards);
     this.parameters = parameters;
     this.metricCount = metricCount;
+    this.spent = spent;
     this.reduction = new PairwiseReduction(tree, spent);
   }
 
@@ -40,7 +42,7 @@ public final class StepReduction {
    * @param gradients whether sums carry gradients
    */
   public synchronized void begin(long weightsVersion, boolean gradients) {
-    reduction.drain();
+    reduction.drain().forEach(spent);
     version = weightsVersion;
     gradientSize = gradients ? parameters : 0;
   }
@@ -91,6 +93,11 @@ public final class StepReduction {
               + " micro-shards have arrived; expected all");
     }
     return reduction.drain().get(0);
+  }
+
+  /** Takes back what {@link #take} returned. */
+  public void spent(SubtreeSum sum) {
+    spent.accept(sum);
   }
 
   private void check(StepSums sums) {

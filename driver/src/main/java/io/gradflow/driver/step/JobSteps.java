@@ -11,21 +11,13 @@ import io.gradflow.worker.shard.ShardGroup;
 import io.gradflow.worker.task.EvaluateTask;
 import io.gradflow.worker.task.GradientTask;
 import io.gradflow.worker.task.NonFiniteTask;
-import io.gradflow.worker.task.ReleaseTask;
-import io.gradflow.worker.task.RunHandle;
 import io.gradflow.worker.task.WeightsHandle;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import scala.Function2;
 import scala.collection.Iterator;
 import scala.reflect.ClassTag$;
@@ -40,30 +32,21 @@ public final class JobSteps implements StepRunner {
   /** Weights up to this size travel inside the task instead of in a broadcast of their own. */
   private static final int MAX_INLINE_FLOATS = 1 << 16;
 
-  private static final Logger LOG = LoggerFactory.getLogger(JobSteps.class);
-  private static final AtomicLong RUNS = new AtomicLong();
-
+  private final ExecutorRun run;
   private final SparkContext spark;
   private final Map<Split, RDD<ShardGroup>> shards;
   private final int tasks;
-  private final RunHandle run;
-  private final Broadcast<String> specJson;
   private final StepReduction reduction;
 
   /**
-   * @param shards the run's splits, each cut into the spec's micro-shards; TRAIN is needed
+   * @param sources the run's splits, TRAIN among them
    * @param tasks to divide the micro-shards among, at most as many as there are micro-shards
    */
-  public JobSteps(SparkContext spark, RunSpec spec, Map<Split, ShardSource> shards, int tasks) {
+  public JobSteps(SparkContext spark, RunSpec spec, Map<Split, ShardSource> sources, int tasks) {
+    this.run = new ExecutorRun(spark, spec, sources);
     this.spark = spark;
     this.tasks = Math.max(1, Math.min(tasks, spec.microShards()));
-    this.shards = new EnumMap<>(Split.class);
-    shards.forEach((split, source) -> this.shards.put(split, source.over(this.tasks)));
-    Objects.requireNonNull(this.shards.get(Split.TRAIN), "training shards");
-    this.specJson = spark.broadcast(spec.toJson(), ClassTag$.MODULE$.apply(String.class));
-    int threads = spark.conf().getInt("spark.task.cpus", 1);
-    this.run =
-        new RunHandle(spark.applicationId() + "/" + RUNS.incrementAndGet(), specJson, threads);
+    this.shards = run.shards(this.tasks);
     this.reduction =
         new StepReduction(
             spec.microShards(),
@@ -79,7 +62,7 @@ public final class JobSteps implements StepRunner {
       long shippedNanos = System.nanoTime() - start;
       reduction.begin(weights.version(), true);
       FoldSums fold = new FoldSums(reduction);
-      runJob(Split.TRAIN, new GradientTask(run, shipped.handle, id), fold, StepSums.class);
+      runJob(Split.TRAIN, new GradientTask(run.handle(), shipped.handle, id), fold, StepSums.class);
       SubtreeSum sum = reduction.take();
       return new StepSum(
           sum,
@@ -95,7 +78,11 @@ public final class JobSteps implements StepRunner {
   public SubtreeSum evaluate(Split split, Weights weights) {
     try (ShippedWeights shipped = new ShippedWeights(weights)) {
       reduction.begin(weights.version(), false);
-      runJob(split, new EvaluateTask(run, shipped.handle), new FoldSums(reduction), StepSums.class);
+      runJob(
+          split,
+          new EvaluateTask(run.handle(), shipped.handle),
+          new FoldSums(reduction),
+          StepSums.class);
       return reduction.take();
     }
   }
@@ -106,7 +93,7 @@ public final class JobSteps implements StepRunner {
       String[] culprits = new String[tasks];
       runJob(
           Split.TRAIN,
-          new NonFiniteTask(run, shipped.handle, id),
+          new NonFiniteTask(run.handle(), shipped.handle, id),
           new KeepByPartition<>(culprits),
           String.class);
       return Arrays.stream(culprits).filter(culprit -> !culprit.isEmpty()).findFirst();
@@ -115,28 +102,12 @@ public final class JobSteps implements StepRunner {
 
   @Override
   public String description() {
-    return "a Spark job a step, " + tasks + (tasks == 1 ? " task of " : " tasks of ") + threads();
-  }
-
-  private String threads() {
-    return run.threads() == 1 ? "1 thread" : run.threads() + " threads";
+    return "a Spark job a step: " + run.describe(tasks);
   }
 
   @Override
   public void close() {
-    if (!spark.isStopped()) {
-      try {
-        runJob(
-            Split.TRAIN,
-            new ReleaseTask(run.runId()),
-            new KeepByPartition<>(new BoxedUnit[tasks]),
-            BoxedUnit.class);
-        specJson.destroy();
-      } catch (RuntimeException e) {
-        // The run's result is whole without it, and executors let go of old runs by themselves.
-        LOG.debug("executors were not told that run {} is over", run.runId(), e);
-      }
-    }
+    run.close();
   }
 
   private <U> void runJob(
@@ -144,11 +115,8 @@ public final class JobSteps implements StepRunner {
       Function2<TaskContext, Iterator<ShardGroup>, U> task,
       Function2<Object, U, BoxedUnit> handler,
       Class<U> result) {
-    RDD<ShardGroup> rdd = shards.get(split);
-    if (rdd == null) {
-      throw new IllegalArgumentException("the run has no " + split + " rows");
-    }
-    SparkJobs.run(spark, rdd, task, handler, result);
+    run.requireSplit(split);
+    SparkJobs.run(spark, shards.get(split), task, handler, result);
   }
 
   /** Weights on their way to the tasks of one job. */

@@ -11,6 +11,7 @@ import io.gradflow.common.metric.MetricSet;
 import io.gradflow.common.nn.Network;
 import io.gradflow.common.nn.Pass;
 import io.gradflow.common.reduce.MicroShardTree;
+import io.gradflow.common.reduce.SumArrays;
 
 /**
  * One network bound to its workspace, and the minibatch that feeds it. Used by one thread at a

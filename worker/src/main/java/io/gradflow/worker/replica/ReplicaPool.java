@@ -2,6 +2,7 @@ package io.gradflow.worker.replica;
 
 import io.gradflow.common.data.BatchPlan;
 import io.gradflow.common.reduce.MicroShardTree;
+import io.gradflow.common.reduce.SumArrays;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.gradflow.worker.replica;
+package io.gradflow.common.reduce;
 
 import io.gradflow.common.message.SubtreeSum;
 import java.util.ArrayDeque;
@@ -9,23 +9,20 @@ import java.util.Deque;
  * Arrays that sums are made in, lent out and taken back, so that steps allocate none. Grows to what
  * is in use at once: log2 of a range of micro-shards a thread. Safe for several threads.
  */
-final class SumArrays {
+public final class SumArrays {
   private final int gradientSize;
   private final int metricCount;
   private final Deque<float[]> gradients = new ArrayDeque<>();
   private final Deque<double[]> metrics = new ArrayDeque<>();
 
-  SumArrays(int gradientSize, int metricCount) {
+  public SumArrays(int gradientSize, int metricCount) {
     this.gradientSize = gradientSize;
     this.metricCount = metricCount;
   }
 
   /** An array of zeros for the flat gradient. */
-  float[] takeGradient() {
-    float[] array;
-    synchronized (this) {
-      array = gradients.poll();
-    }
+  public float[] takeGradient() {
+    float[] array = pollGradient();
     if (array == null) {
       return new float[gradientSize];
     }
@@ -33,8 +30,18 @@ final class SumArrays {
     return array;
   }
 
+  /** An array for the flat gradient that holds anything, to be overwritten. */
+  public float[] takeUncleared() {
+    float[] array = pollGradient();
+    return array == null ? new float[gradientSize] : array;
+  }
+
+  private synchronized float[] pollGradient() {
+    return gradients.poll();
+  }
+
   /** An array of zeros for metric sums. */
-  double[] takeMetrics() {
+  public double[] takeMetrics() {
     double[] array;
     synchronized (this) {
       array = metrics.poll();
@@ -47,7 +54,7 @@ final class SumArrays {
   }
 
   /** Takes the arrays of a sum that nobody reads any more. */
-  synchronized void giveBack(SubtreeSum sum) {
+  public synchronized void giveBack(SubtreeSum sum) {
     if (sum.gradientSum().length == gradientSize && gradientSize > 0) {
       gradients.push(sum.gradientSum());
     }

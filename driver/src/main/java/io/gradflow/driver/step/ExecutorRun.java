@@ -1,0 +1,109 @@
+package io.gradflow.driver.step;
+
+import io.gradflow.common.message.Split;
+import io.gradflow.worker.replica.RunSpec;
+import io.gradflow.worker.shard.ShardGroup;
+import io.gradflow.worker.task.ReleaseTask;
+import io.gradflow.worker.task.RunHandle;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.SparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.RDD;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.reflect.ClassTag$;
+import scala.runtime.BoxedUnit;
+
+/**
+ * One run on one Spark application: what executors are told once, and where its rows are. Closing
+ * it has executors let go of what they keep for the run.
+ */
+final class ExecutorRun implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ExecutorRun.class);
+  private static final AtomicLong RUNS = new AtomicLong();
+
+  private final SparkContext spark;
+  private final RunSpec spec;
+  private final Map<Split, ShardSource> sources;
+  private final Broadcast<String> specJson;
+  private final RunHandle handle;
+
+  ExecutorRun(SparkContext spark, RunSpec spec, Map<Split, ShardSource> sources) {
+    if (!sources.containsKey(Split.TRAIN)) {
+      throw new IllegalArgumentException("the run has no " + Split.TRAIN + " rows");
+    }
+    this.spark = spark;
+    this.spec = spec;
+    this.sources = new EnumMap<>(sources);
+    this.specJson = spark.broadcast(spec.toJson(), ClassTag$.MODULE$.apply(String.class));
+    this.handle =
+        new RunHandle(
+            spark.applicationId() + "/" + RUNS.incrementAndGet(),
+            specJson,
+            spark.conf().getInt("spark.task.cpus", 1));
+  }
+
+  SparkContext spark() {
+    return spark;
+  }
+
+  RunSpec spec() {
+    return spec;
+  }
+
+  RunHandle handle() {
+    return handle;
+  }
+
+  /** A number that no other run of the application has, and that names its blocks. */
+  long broadcastId() {
+    return specJson.id();
+  }
+
+  /** The rows of every split, for so many tasks. */
+  Map<Split, RDD<ShardGroup>> shards(int tasks) {
+    Map<Split, RDD<ShardGroup>> shards = new EnumMap<>(Split.class);
+    sources.forEach((split, source) -> shards.put(split, source.over(tasks)));
+    return shards;
+  }
+
+  /**
+   * @throws IllegalArgumentException if the run has no such split
+   */
+  void requireSplit(Split split) {
+    if (!sources.containsKey(split)) {
+      throw new IllegalArgumentException("the run has no " + split + " rows");
+    }
+  }
+
+  /** {@code 3 tasks of 1 thread}. */
+  String describe(int tasks) {
+    int threads = handle.threads();
+    return tasks
+        + (tasks == 1 ? " task of " : " tasks of ")
+        + threads
+        + (threads == 1 ? " thread" : " threads");
+  }
+
+  @Override
+  public void close() {
+    if (spark.isStopped()) {
+      return;
+    }
+    try {
+      int tasks = Math.min(spec.microShards(), SparkSlots.count(spark));
+      SparkJobs.run(
+          spark,
+          sources.get(Split.TRAIN).over(Math.max(1, tasks)),
+          new ReleaseTask(handle.runId()),
+          new KeepByPartition<>(new BoxedUnit[Math.max(1, tasks)]),
+          BoxedUnit.class);
+      specJson.destroy();
+    } catch (RuntimeException e) {
+      // The run's result is whole without it; executors end with the application.
+      LOG.debug("executors were not told that run {} is over", handle.runId(), e);
+    }
+  }
+}

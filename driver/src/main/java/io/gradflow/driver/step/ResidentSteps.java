@@ -1,0 +1,356 @@
+package io.gradflow.driver.step;
+
+import io.gradflow.common.data.BatchPlan;
+import io.gradflow.common.error.ExitCode;
+import io.gradflow.common.error.GradflowException;
+import io.gradflow.common.message.Split;
+import io.gradflow.common.message.StepCommand;
+import io.gradflow.common.message.StepCommand.Kind;
+import io.gradflow.common.message.StepId;
+import io.gradflow.common.message.StepSums;
+import io.gradflow.common.message.SubtreeSum;
+import io.gradflow.common.message.TaskReport;
+import io.gradflow.common.message.TaskTimings;
+import io.gradflow.common.message.Weights;
+import io.gradflow.common.reduce.SumArrays;
+import io.gradflow.driver.reduce.StepReduction;
+import io.gradflow.worker.channel.ResidentLine;
+import io.gradflow.worker.replica.RunSpec;
+import io.gradflow.worker.task.LeaseRdd;
+import io.gradflow.worker.task.ResidentTask;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.spark.SparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.runtime.BoxedUnit;
+
+/**
+ * Steps without jobs: a lease is one Spark job whose tasks stay for many steps and exchange sums
+ * for weights with the driver. When tasks are missing for too long the lease ends, and the next one
+ * divides the same micro-shards among those that are there; no bit changes.
+ *
+ * <p>A lease lasts about a configured time, and ends early when one of its executors is being taken
+ * down, so that Spark can share executors anew and its UI shows progress.
+ */
+public final class ResidentSteps implements StepRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(ResidentSteps.class);
+
+  /** Steps of the first lease, while it is not known yet how long one takes. */
+  private static final long FIRST_LEASE_STEPS = 64;
+
+  /** Leases that break in a row before giving up. */
+  private static final int MAX_BREAKS = 20;
+
+  private static final long CLOSE_MILLIS = 10_000;
+  private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final ExecutorRun run;
+  private final SparkContext spark;
+  private final StepSettings settings;
+  private final BatchPlan plan;
+  private final StepExchange exchange;
+  private final SparkStepEndpoint endpoint;
+  private final SparkLosses losses;
+  private final SumArrays arrays;
+  private final StepReduction reduction;
+  private final boolean local;
+
+  private Thread job;
+  private long lease;
+  private long leaseEnd;
+  private long leaseDeadline;
+  private long checked;
+  private long commands;
+  private double stepNanos;
+  private SubtreeSum lent;
+
+  // After a lease that broke for want of slots the next ones ask for no more tasks than joined
+  // then; the more often that happens, the longer until all are tried again.
+  private int taskLimit = Integer.MAX_VALUE;
+  private int limitedLeases;
+  private int limitedFor;
+
+  private TaskTimings slowest = TaskTimings.NONE;
+
+  /**
+   * @param sources the run's splits, TRAIN among them
+   */
+  public ResidentSteps(
+      SparkContext spark, RunSpec spec, Map<Split, ShardSource> sources, StepSettings settings) {
+    this.run = new ExecutorRun(spark, spec, sources);
+    this.spark = spark;
+    this.settings = settings;
+    this.plan = spec.batchPlan();
+    this.local = spark.isLocal();
+    int parameters = spec.network().layout().size();
+    int metricCount = spec.metricSet().sumCount();
+    this.arrays = new SumArrays(parameters, metricCount);
+    // Fetched arrays come from the pool and go back; others belong to tasks or to the collector.
+    boolean pooled = !local && parameters > settings.maxInlineFloats();
+    this.reduction =
+        new StepReduction(
+            spec.microShards(), parameters, metricCount, pooled ? arrays::giveBack : sum -> {});
+    this.exchange =
+        new StepExchange(
+            spec.microShards(),
+            settings.joinMillis(),
+            settings.stepTimeoutMillis(),
+            settings.pollMillis());
+    this.endpoint =
+        new SparkStepEndpoint(
+            "gradflow-steps-" + run.broadcastId(),
+            run.broadcastId(),
+            settings.maxInlineFloats(),
+            local,
+            arrays,
+            exchange::report);
+    this.losses = new SparkLosses(exchange);
+    spark.addSparkListener(losses);
+  }
+
+  @Override
+  public StepSum run(StepId id, Weights weights) {
+    long start = System.nanoTime();
+    giveBackLent();
+    if (exchange.isOpen() && leaseIsOver(id, start)) {
+      closeLease();
+    }
+    perform(Kind.GRADIENT, id, Split.TRAIN, weights, true);
+    long total = System.nanoTime() - start;
+    stepNanos = stepNanos == 0 ? total : 0.9 * stepNanos + 0.1 * total;
+    lent = reduction.take();
+    return new StepSum(
+        lent,
+        exchange.tasks(),
+        slowest.computeNanos(),
+        slowest.weightsNanos(),
+        reduction.lastNanos(),
+        total);
+  }
+
+  @Override
+  public SubtreeSum evaluate(Split split, Weights weights) {
+    run.requireSplit(split);
+    giveBackLent();
+    perform(Kind.EVALUATE, new StepId(0, 0, 0), split, weights, false);
+    return reduction.take();
+  }
+
+  @Override
+  public Optional<String> nonFinite(StepId id, Weights weights) {
+    Map<Integer, String> culprits = new TreeMap<>();
+    issue(
+        Kind.NON_FINITE,
+        id,
+        Split.TRAIN,
+        weights,
+        culprits::clear,
+        report -> report.culprit().ifPresent(each -> culprits.put(report.slot(), each)));
+    return culprits.values().stream().findFirst();
+  }
+
+  private void perform(Kind kind, StepId id, Split split, Weights weights, boolean gradients) {
+    issue(
+        kind,
+        id,
+        split,
+        weights,
+        () -> {
+          reduction.begin(weights.version(), gradients);
+          slowest = TaskTimings.NONE;
+        },
+        this::add);
+  }
+
+  private void add(TaskReport report) {
+    StepSums sums = report.sums().orElseThrow();
+    reduction.add(sums);
+    if (sums.timings().computeNanos() > slowest.computeNanos()) {
+      slowest = sums.timings();
+    }
+  }
+
+  /** Has a command carried out, under as many leases as it takes. */
+  private void issue(
+      Kind kind,
+      StepId id,
+      Split split,
+      Weights weights,
+      Runnable begin,
+      Consumer<TaskReport> accept) {
+    for (int breaks = 0; ; breaks++) {
+      try {
+        if (!exchange.isOpen()) {
+          openLease(id);
+        }
+        begin.run();
+        StepCommand command =
+            new StepCommand(
+                commands++, kind, id, split, weights.version(), Optional.empty(), Optional.empty());
+        exchange.perform(endpoint.orders(command, weights), accept);
+        return;
+      } catch (LeaseBroken e) {
+        LOG.info("lease {} ends early: {}; its micro-shards are regrouped", lease, e.getMessage());
+        limitTasks(e.joined());
+        closeLease();
+        if (breaks == MAX_BREAKS) {
+          throw new GradflowException(
+              ExitCode.INTERNAL,
+              "step "
+                  + (id.step() + 1)
+                  + ": "
+                  + MAX_BREAKS
+                  + " leases in a row broke: "
+                  + e.getMessage(),
+              e);
+        }
+      } catch (InterruptedException e) {
+        cancelLease();
+        Thread.currentThread().interrupt();
+        throw SparkJobs.cancelled(e);
+      } catch (RuntimeException | Error e) {
+        cancelLease();
+        throw e;
+      }
+    }
+  }
+
+  private boolean leaseIsOver(StepId id, long now) {
+    if (id.step() >= leaseEnd || now - leaseDeadline > 0) {
+      return true;
+    }
+    if (now - checked < CHECK_NANOS) {
+      return false;
+    }
+    checked = now;
+    return exchange.anyExecutor(executor -> SparkSlots.isLeaving(spark, executor));
+  }
+
+  private void openLease(StepId id) {
+    int tasks = Math.max(1, Math.min(run.spec().microShards(), slots()));
+    long steps =
+        stepNanos == 0
+            ? FIRST_LEASE_STEPS
+            : Math.max(
+                1, (long) (TimeUnit.MILLISECONDS.toNanos(settings.leaseMillis()) / stepNanos));
+    lease++;
+    leaseEnd = id.step() + steps;
+    leaseDeadline = System.nanoTime() + 2 * TimeUnit.MILLISECONDS.toNanos(settings.leaseMillis());
+    exchange.open(lease, tasks);
+    job = new Thread(leaseJob(lease, tasks, describe(id, leaseEnd)), "gradflow-lease-" + lease);
+    job.setDaemon(true);
+    job.start();
+  }
+
+  /** The job of one lease. Its thread inherits the trainer's local properties, e.g. its pool. */
+  private Runnable leaseJob(long number, int tasks, String description) {
+    LeaseRdd rdd = new LeaseRdd(run.spec().microShards(), run.shards(tasks));
+    return () -> {
+      Throwable failure = null;
+      try {
+        spark.setJobDescription(description);
+        SparkJobs.run(
+            spark, rdd, task(number), new KeepByPartition<>(new BoxedUnit[tasks]), BoxedUnit.class);
+      } catch (Throwable e) {
+        failure = e;
+      }
+      exchange.ended(number, failure);
+    };
+  }
+
+  private ResidentTask task(long number) {
+    ResidentLine line =
+        new ResidentLine(
+            endpoint.name(), run.broadcastId(), settings.maxInlineFloats(), settings.pollMillis());
+    return new ResidentTask(run.handle(), line, number);
+  }
+
+  /** {@code epoch 3, steps 1200-1480}; counted from 1, as reports do. */
+  private String describe(StepId id, long end) {
+    int perEpoch = Math.max(1, plan.stepsPerEpoch());
+    long first = id.step() / perEpoch + 1;
+    long last = (end - 1) / perEpoch + 1;
+    return (first == last ? "epoch " + first : "epochs " + first + "-" + last)
+        + ", steps "
+        + (id.step() + 1)
+        + "-"
+        + end;
+  }
+
+  private int slots() {
+    if (limitedLeases > 0) {
+      limitedLeases--;
+      return taskLimit;
+    }
+    return SparkSlots.count(spark);
+  }
+
+  private void limitTasks(int joined) {
+    taskLimit = Math.max(1, joined);
+    limitedFor = Math.min(64, Math.max(1, 2 * limitedFor));
+    limitedLeases = limitedFor;
+  }
+
+  private void closeLease() {
+    try {
+      if (!exchange.close(CLOSE_MILLIS)) {
+        cancelLease();
+      }
+      exchange.abandon();
+    } catch (InterruptedException e) {
+      cancelLease();
+      Thread.currentThread().interrupt();
+      throw SparkJobs.cancelled(e);
+    }
+  }
+
+  /** Cancels the job and waits, within limits, until none of its tasks is left. */
+  private void cancelLease() {
+    if (job != null) {
+      job.interrupt();
+      boolean interrupted = Thread.interrupted();
+      try {
+        job.join(CLOSE_MILLIS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    exchange.abandon();
+  }
+
+  private void giveBackLent() {
+    if (lent != null) {
+      reduction.spent(lent);
+      lent = null;
+    }
+  }
+
+  @Override
+  public String description() {
+    return "resident tasks: "
+        + run.describe(Math.min(run.spec().microShards(), SparkSlots.count(spark)));
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (exchange.isOpen()) {
+        closeLease();
+      }
+    } catch (CancellationException e) {
+      LOG.debug("interrupted while the last lease ended", e);
+    } finally {
+      spark.removeSparkListener(losses);
+      endpoint.close();
+      run.close();
+    }
+  }
+}

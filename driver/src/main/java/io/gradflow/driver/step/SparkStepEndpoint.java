@@ -1,0 +1,190 @@
+package io.gradflow.driver.step;
+
+import io.gradflow.common.message.BlockRef;
+import io.gradflow.common.message.StepCommand;
+import io.gradflow.common.message.StepSums;
+import io.gradflow.common.message.SubtreeSum;
+import io.gradflow.common.message.TaskReport;
+import io.gradflow.common.message.Weights;
+import io.gradflow.common.reduce.SumArrays;
+import io.gradflow.worker.channel.Envelope;
+import io.gradflow.worker.channel.SparkBlocks;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.rpc.RpcCallContext;
+import org.apache.spark.rpc.RpcEndpointRef;
+import org.apache.spark.rpc.RpcEnv;
+import org.apache.spark.rpc.ThreadSafeRpcEndpoint;
+import org.apache.spark.serializer.SerializerInstance;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.PartialFunction;
+import scala.runtime.AbstractPartialFunction;
+import scala.runtime.BoxedUnit;
+
+/**
+ * Where resident tasks reach the driver: an endpoint on Spark's own RPC, the counterpart of {@code
+ * SparkStepChannel}. Opens reports, fetches gradients that wait as blocks into pooled arrays, and
+ * encodes commands, large weights as one block for all executors. In local mode both pass by
+ * reference.
+ */
+final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SparkStepEndpoint.class);
+
+  private final RpcEnv rpcEnv;
+  private final RpcEndpointRef ref;
+  private final String name;
+  private final int maxInlineFloats;
+  private final boolean local;
+  private final SumArrays arrays;
+  private final BiConsumer<TaskReport, Consumer<StepCommand>> exchange;
+  private final SerializerInstance opening;
+  private final SerializerInstance sealing;
+  private final SparkBlocks blocks;
+  private BlockRef weightsBlock;
+  private long blockVersion = LeaseSlot.NOBODY;
+
+  /**
+   * Begins to listen.
+   *
+   * @param name that tasks ask for
+   * @param broadcastId that names blocks of the run
+   * @param local whether tasks run in this process
+   * @param arrays where fetched gradients go
+   * @param exchange takes reports, and where the answer goes, on threads of the network
+   */
+  SparkStepEndpoint(
+      String name,
+      long broadcastId,
+      int maxInlineFloats,
+      boolean local,
+      SumArrays arrays,
+      BiConsumer<TaskReport, Consumer<StepCommand>> exchange) {
+    SparkEnv env = SparkEnv.get();
+    this.rpcEnv = env.rpcEnv();
+    this.name = name;
+    this.maxInlineFloats = maxInlineFloats;
+    this.local = local;
+    this.arrays = arrays;
+    this.exchange = exchange;
+    this.opening = env.serializer().newInstance();
+    this.sealing = env.serializer().newInstance();
+    this.blocks = new SparkBlocks(broadcastId, "_gradflow_weights");
+    this.ref = rpcEnv.setupEndpoint(name, this);
+  }
+
+  String name() {
+    return name;
+  }
+
+  @Override
+  public RpcEnv rpcEnv() {
+    return rpcEnv;
+  }
+
+  @Override
+  public PartialFunction<Object, BoxedUnit> receiveAndReply(RpcCallContext context) {
+    return new AbstractPartialFunction<>() {
+      @Override
+      public boolean isDefinedAt(Object message) {
+        return message instanceof Envelope;
+      }
+
+      @Override
+      public BoxedUnit apply(Object message) {
+        receive((Envelope) message, context);
+        return BoxedUnit.UNIT;
+      }
+    };
+  }
+
+  private void receive(Envelope envelope, RpcCallContext context) {
+    TaskReport report = (TaskReport) envelope.open(opening);
+    Consumer<StepCommand> reply =
+        envelope.isByReference()
+            ? command -> context.reply(Envelope.byReference(command))
+            : command -> context.reply(Envelope.encoded(command, sealing));
+    if (report.gradients().isEmpty()) {
+      exchange.accept(report, reply);
+      return;
+    }
+    List<float[]> fetched = new ArrayList<>();
+    TaskReport whole = withArrays(report, fetched);
+    SparkBlocks.fetch(report.gradients().get(), fetched)
+        .whenComplete(
+            (done, error) -> {
+              if (error == null) {
+                exchange.accept(whole, reply);
+              } else {
+                // The task asks again when it hears nothing, and is told the command again.
+                LOG.debug("cannot fetch {}", report.gradients().get(), error);
+              }
+            });
+  }
+
+  /** The report with arrays for its gradients, which are also added to a list, in order. */
+  private TaskReport withArrays(TaskReport report, List<float[]> fetched) {
+    StepSums sums = report.sums().orElseThrow();
+    List<SubtreeSum> subtrees = new ArrayList<>();
+    for (SubtreeSum sum : sums.subtrees()) {
+      if (sum.rows() > 0) {
+        float[] array = arrays.takeUncleared();
+        fetched.add(array);
+        subtrees.add(sum.withGradient(array));
+      } else {
+        subtrees.add(sum);
+      }
+    }
+    return new TaskReport(
+        report.lease(),
+        report.slot(),
+        report.attempt(),
+        report.executorId(),
+        report.installed(),
+        report.completed(),
+        Optional.of(new StepSums(sums.version(), sums.from(), sums.to(), subtrees, sums.timings())),
+        Optional.empty(),
+        report.culprit());
+  }
+
+  /** A command and the ways to give the weights with it. Used on the trainer's thread. */
+  StepExchange.Orders orders(StepCommand command, Weights weights) {
+    return new StepExchange.Orders() {
+      @Override
+      public StepCommand withoutWeights() {
+        return command;
+      }
+
+      @Override
+      public StepCommand withWeights() {
+        boolean inline = local || weights.values().length <= maxInlineFloats;
+        return inline
+            ? command.with(Optional.of(weights), Optional.empty())
+            : command.with(Optional.empty(), Optional.of(block(weights)));
+      }
+
+      @Override
+      public boolean byReference() {
+        return local;
+      }
+    };
+  }
+
+  private BlockRef block(Weights weights) {
+    if (blockVersion != weights.version()) {
+      weightsBlock = blocks.put(List.of(weights.values()));
+      blockVersion = weights.version();
+    }
+    return weightsBlock;
+  }
+
+  @Override
+  public void close() {
+    rpcEnv.stop(ref);
+    blocks.close();
+  }
+}

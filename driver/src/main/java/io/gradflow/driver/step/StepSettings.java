@@ -1,0 +1,45 @@
+package io.gradflow.driver.step;
+
+import org.apache.spark.SparkConf;
+
+/**
+ * How patient resident steps are; a cluster's administrator may set each as {@code
+ * spark.gradflow.<name>}.
+ *
+ * @param leaseMillis how long a Spark job of resident tasks lasts about, so that Spark can share
+ *     the executors anew ({@code leaseTime})
+ * @param joinMillis how long a task may be missing while others wait ({@code joinTimeout})
+ * @param stepTimeoutMillis how long a step may take ({@code stepTimeout})
+ * @param pollMillis how long a task waits for a command before it asks again ({@code pollTime})
+ * @param maxInlineFloats larger arrays travel by Spark's block transfer ({@code maxInlineFloats})
+ */
+public record StepSettings(
+    long leaseMillis,
+    long joinMillis,
+    long stepTimeoutMillis,
+    long pollMillis,
+    int maxInlineFloats) {
+  public StepSettings {
+    if (leaseMillis < 1 || joinMillis < 1 || stepTimeoutMillis < 1 || pollMillis < 1) {
+      throw new IllegalArgumentException(
+          "times of resident steps must be at least 1 ms: lease "
+              + leaseMillis
+              + ", join "
+              + joinMillis
+              + ", step "
+              + stepTimeoutMillis
+              + ", poll "
+              + pollMillis);
+    }
+  }
+
+  /** The application's settings. */
+  public static StepSettings from(SparkConf conf) {
+    return new StepSettings(
+        conf.getTimeAsMs("spark.gradflow.leaseTime", "60s"),
+        conf.getTimeAsMs("spark.gradflow.joinTimeout", "10s"),
+        conf.getTimeAsMs("spark.gradflow.stepTimeout", "30min"),
+        conf.getTimeAsMs("spark.gradflow.pollTime", "5s"),
+        conf.getInt("spark.gradflow.maxInlineFloats", 1 << 16));
+  }
+}
