@@ -32,13 +32,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 
 /**
  * A training step of Gradflow: reading the rows from packed shards, forward, loss, backward, adding
  * up and Adam, all inside the clock. How the step reaches the threads is the step runner's.
  */
 final class GradflowStep implements Contestant, AutoCloseable {
-  private static final long SEED = 7;
+  static final long SEED = 7;
 
   private final String name;
   private final StepRunner steps;
@@ -71,7 +72,7 @@ final class GradflowStep implements Contestant, AutoCloseable {
   }
 
   /** What Gradflow is told of a workload; the rows are those of all its label variants. */
-  static RunSpec run(Workload workload, Numerics numerics, int microShards) {
+  static RunSpec run(Workload workload, Numerics numerics, int microShards, ExampleSchema schema) {
     List<LayerSpec> layers = new ArrayList<>();
     for (int i = 1; i < workload.widths().size(); i++) {
       boolean last = i == workload.widths().size() - 1;
@@ -83,17 +84,9 @@ final class GradflowStep implements Contestant, AutoCloseable {
               new Initializer.Zeros(),
               true));
     }
-    List<String> classes = new ArrayList<>();
-    for (int i = 0; i < workload.classes(); i++) {
-      classes.add("class" + i);
-    }
-    Shape inputs = Shape.of(workload.inputs());
-    ExampleSchema schema =
-        new ExampleSchema(
-            List.of(new Field("features", inputs, Field.Kind.NUMBER, List.of())),
-            List.of(new Field("label", Shape.of(1), Field.Kind.CLASS, classes)));
+    InputSpec input = new InputSpec("features", Shape.of(workload.inputs()));
     return new RunSpec(
-        NetworkSpec.sequential(new InputSpec("features", inputs), layers),
+        NetworkSpec.sequential(input, layers),
         schema,
         List.of(new SoftmaxCrossEntropy(0, List.of())),
         List.of(),
@@ -102,6 +95,16 @@ final class GradflowStep implements Contestant, AutoCloseable {
         (long) workload.batch() * workload.classes(),
         workload.batch(),
         microShards);
+  }
+
+  /** The fields of a workload's rows. */
+  static ExampleSchema schema(Workload workload) {
+    Shape inputs = Shape.of(workload.inputs());
+    List<String> classes =
+        IntStream.range(0, workload.classes()).mapToObj(i -> "class" + i).toList();
+    return new ExampleSchema(
+        List.of(new Field("features", inputs, Field.Kind.NUMBER, List.of())),
+        List.of(new Field("label", Shape.of(1), Field.Kind.CLASS, classes)));
   }
 
   /** The workload's rows as packed shards, one a micro-shard, dealt round-robin. */

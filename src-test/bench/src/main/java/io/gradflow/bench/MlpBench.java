@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One training step in libtorch (1 and 2 threads) and in Gradflow without Spark (portable numerics
- * unless {@code native} is given; 2 threads), in one process and alternating.
+ * One training step in libtorch (1 and 2 threads) and in Gradflow on 2 threads, without Spark and
+ * then through Spark, in one process and alternating.
  *
- * <p>Arguments: {@code mlp} or {@code small}, {@code native}, {@code rounds=N}.
+ * <p>Arguments, in any order: {@code mlp} (default) or {@code small}; {@code native} for OpenBLAS
+ * instead of portable numerics; {@code rounds=N}.
  */
 public final class MlpBench {
   private static final int THREADS = 2;
@@ -32,20 +33,31 @@ public final class MlpBench {
             .mapToInt(argument -> Integer.parseInt(argument.substring("rounds=".length())))
             .findFirst()
             .orElse(12);
-    RunSpec run =
-        GradflowStep.run(workload, numerics, BatchPlan.defaultMicroShards(workload.batch()));
-    List<PackedShard> shards = GradflowStep.shards(workload, run);
-    String name = "Gradflow " + numerics + ", in process, " + THREADS + " threads";
+    Contest contest = new Contest(4, 0.7, rounds);
+    String title = workload.title() + "; " + VectorSupport.description();
+    String name = "Gradflow " + numerics + ", ";
     try (LibtorchStep one = new LibtorchStep(workload, 1);
-        LibtorchStep two = new LibtorchStep(workload, 2);
-        GradflowStep ours =
+        LibtorchStep two = new LibtorchStep(workload, 2)) {
+      RunSpec run =
+          GradflowStep.run(
+              workload,
+              numerics,
+              BatchPlan.defaultMicroShards(workload.batch()),
+              GradflowStep.schema(workload));
+      List<PackedShard> shards = GradflowStep.shards(workload, run);
+      InProcessSteps threads = new InProcessSteps(run, Map.of(Split.TRAIN, shards), THREADS);
+      try (GradflowStep ours = new GradflowStep(name + "in process", run, threads, THREADS)) {
+        contest.run(title, one, two, ours);
+      }
+      String master = "local[" + THREADS + "]";
+      try (SparkRig rig = new SparkRig(master, workload)) {
+        RunSpec onSpark = rig.run(numerics);
+        try (GradflowStep ours =
             new GradflowStep(
-                name,
-                run,
-                new InProcessSteps(run, Map.of(Split.TRAIN, shards), THREADS),
-                THREADS)) {
-      new Contest(4, 0.7, rounds)
-          .run(workload.title() + "; " + VectorSupport.description(), one, two, ours);
+                name + master + ", a job a step", onSpark, rig.jobSteps(onSpark), THREADS)) {
+          contest.run(title, one, two, ours);
+        }
+      }
     }
   }
 }
