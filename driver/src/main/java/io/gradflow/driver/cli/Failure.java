@@ -2,6 +2,7 @@ package io.gradflow.driver.cli;
 
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import io.gradflow.common.spec.SpecException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +36,9 @@ record Failure(ExitCode code, String message, boolean isFault) {
       }
     }
     for (Throwable cause : chain) {
+      if (cause instanceof SpecException spec) {
+        return new Failure(ExitCode.BAD_JOB, spec.getMessage(), false);
+      }
       if (cause instanceof AnalysisException analysis
           && PATH_NOT_FOUND.equals(analysis.getCondition())) {
         return new Failure(ExitCode.INPUT_MISSING, firstLine(analysis), false);
@@ -59,6 +63,9 @@ record Failure(ExitCode code, String message, boolean isFault) {
       }
     }
     for (Throwable cause : chain) {
+      if (cause instanceof AnalysisException) {
+        return new Failure(ExitCode.BAD_DATA, firstLine(cause), true);
+      }
       if (cause instanceof IOException || cause instanceof UncheckedIOException) {
         return new Failure(ExitCode.IO, firstLine(cause), true);
       }

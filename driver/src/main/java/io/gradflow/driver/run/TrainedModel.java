@@ -2,12 +2,16 @@ package io.gradflow.driver.run;
 
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import io.gradflow.common.metric.MetricSpec;
 import io.gradflow.common.model.Model;
 import io.gradflow.common.model.ModelDirectory;
 import io.gradflow.common.model.ModelSpec;
 import io.gradflow.common.model.Predictor;
 import io.gradflow.common.model.Storage;
 import io.gradflow.common.spec.SpecWriter;
+import io.gradflow.driver.data.OnBadRow;
+import io.gradflow.driver.data.SourceTable;
+import io.gradflow.driver.train.Evaluation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -60,6 +64,22 @@ public final class TrainedModel {
   /** The same model for plain Java. */
   public Predictor predictor() {
     return new Predictor(model);
+  }
+
+  /** Loss and training's metrics over labelled rows; a row that cannot be used is a failure. */
+  public Evaluation evaluate(Dataset<Row> rows) {
+    return evaluate(SourceTable.of("the given rows", rows), new OnBadRow.Fail(), List.of())
+        .evaluation();
+  }
+
+  /**
+   * Loss and metrics over labelled rows.
+   *
+   * @param metrics instead of those that training reported, unless empty
+   */
+  public EvaluationOutcome evaluate(
+      SourceTable table, OnBadRow onBadRow, List<MetricSpec> metrics) {
+    return ModelEvaluation.of(table.rows().sparkSession(), model, table, onBadRow, metrics);
   }
 
   /**

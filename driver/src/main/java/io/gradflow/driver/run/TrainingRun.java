@@ -114,6 +114,12 @@ public final class TrainingRun {
     }
   }
 
+  /** Tasks that the cluster runs at once, as far as it has registered. */
+  static int slots(SparkSession spark) {
+    int cores = spark.sparkContext().defaultParallelism();
+    return Math.max(1, cores / spark.sparkContext().conf().getInt("spark.task.cpus", 1));
+  }
+
   /** The job with its data at hand. */
   private final class Training {
     private final PreparedData data;
@@ -139,7 +145,7 @@ public final class TrainingRun {
               data.counts().train(),
               train.batchSize(),
               train.microShardCount());
-      this.tasks = Math.min(train.tasks().orElseGet(this::slots), train.microShardCount());
+      this.tasks = Math.min(train.tasks().orElseGet(() -> slots(spark)), train.microShardCount());
     }
 
     Outcome run(List<TrainingListener> listeners) throws IOException {
@@ -237,12 +243,6 @@ public final class TrainingRun {
       data.validation().ifPresent(rdd -> shards.put(Split.VALIDATION, rdd::regroup));
       data.test().ifPresent(rdd -> shards.put(Split.TEST, rdd::regroup));
       return shards;
-    }
-
-    /** Tasks that the cluster runs at once, as far as it has registered. */
-    private int slots() {
-      int cores = spark.sparkContext().defaultParallelism();
-      return Math.max(1, cores / spark.sparkContext().conf().getInt("spark.task.cpus", 1));
     }
 
     private Map<String, Long> rowCounts() {

@@ -1,5 +1,7 @@
 package io.gradflow.driver.train;
 
+import io.gradflow.common.message.SubtreeSum;
+import io.gradflow.common.metric.MetricSet;
 import java.util.Map;
 
 /**
@@ -12,4 +14,11 @@ import java.util.Map;
  *     each) or lists of lists (confusion matrix)
  */
 public record Evaluation(
-    long rows, double weightSum, double meanLoss, Map<String, Object> metrics) {}
+    long rows, double weightSum, double meanLoss, Map<String, Object> metrics) {
+  /** The means of one sum; 0 / 0 is NaN, as without rows nothing is known. */
+  public static Evaluation of(SubtreeSum sum, MetricSet metrics) {
+    EvaluationSums sums = new EvaluationSums(metrics);
+    sums.add(sum);
+    return sums.result();
+  }
+}

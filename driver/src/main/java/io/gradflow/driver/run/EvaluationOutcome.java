@@ -1,0 +1,17 @@
+package io.gradflow.driver.run;
+
+import io.gradflow.driver.data.RejectedRow;
+import io.gradflow.driver.train.Evaluation;
+import java.util.List;
+
+/**
+ * What an evaluation of a saved model found.
+ *
+ * @param rejected rows that could not be used
+ * @param samples the first of them
+ */
+public record EvaluationOutcome(Evaluation evaluation, long rejected, List<RejectedRow> samples) {
+  public EvaluationOutcome {
+    samples = List.copyOf(samples);
+  }
+}
