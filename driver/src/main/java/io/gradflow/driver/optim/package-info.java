@@ -10,6 +10,12 @@
  * threads change no bit. What needs the whole vector or a whole parameter (a norm) is summed slice
  * by slice in double and combined in slice order.
  *
+ * <p>Loops are plain Java over flat arrays under one index, which the JVM's compiler vectorises
+ * without the Vector API: Adam on ten million parameters takes 1.0 to 1.2 times a copy of the 28
+ * bytes a parameter that it must touch, no slower than explicit vectors, and as fast where the
+ * incubator module is missing. Reading the gradient through a scratch slice of another offset took
+ * three times as long.
+ *
  * <p>Everything is a pure function of (state, weights, gradient, step): the step number comes from
  * the caller, so resuming from saved state is exact. Knows nothing of networks, Spark or files.
  */
