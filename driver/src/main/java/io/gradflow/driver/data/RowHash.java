@@ -13,7 +13,7 @@ final class RowHash {
   private RowHash() {}
 
   static long of(byte[] bytes, int from) {
-    long hash = bytes.length - from;
+    long hash = (long) bytes.length - from;
     int at = from;
     for (; at + Long.BYTES <= bytes.length; at += Long.BYTES) {
       hash = CounterRng.mix(hash ^ (long) LONGS.get(bytes, at)) + 0x9E3779B97F4A7C15L;

@@ -65,7 +65,6 @@ final class ScanTask implements PairFlatMapFunction<Iterator<InternalRow>, byte[
     private final Iterator<InternalRow> rows;
     private final RowCheck check = new RowCheck(columns, groups, checks, weighted);
     private final PartitionScan scan;
-    private final int partition;
     private UTF8String file;
     private String fileName = "";
     private long start;
@@ -77,7 +76,6 @@ final class ScanTask implements PairFlatMapFunction<Iterator<InternalRow>, byte[
 
     Scan(Iterator<InternalRow> rows, int partition) {
       this.rows = rows;
-      this.partition = partition;
       this.start = columns.hasFile() ? -1 : partition;
       this.scan = new PartitionScan(partition, buckets, groups.size());
     }
