@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Locale;
 
 /** The nearest of the words that would have been right. */
-final class Suggestion {
+public final class Suggestion {
   private Suggestion() {}
 
   /** {@code did you mean "epochs"? }, or nothing when no word is near. */
-  static String of(String word, Collection<String> words) {
+  public static String of(String word, Collection<String> words) {
     String plain = plain(word);
     String best = null;
     int bestDistance = Integer.MAX_VALUE;

@@ -2,8 +2,8 @@ package io.gradflow.driver.data;
 
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import io.gradflow.common.spec.Suggestion;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -75,17 +75,10 @@ record ColumnNames(String table, List<String> names) {
     String listed =
         names.stream().limit(MAX_LISTED).collect(Collectors.joining(", "))
             + (names.size() > MAX_LISTED ? " and " + (names.size() - MAX_LISTED) + " more" : "");
-    String hint =
-        isGlob(pattern)
-            ? ""
-            : names.stream()
-                .min(Comparator.comparingInt(name -> distance(name, pattern)))
-                .filter(name -> distance(name, pattern) <= Math.max(1, pattern.length() / 3))
-                .map(name -> "; did you mean " + name + "?")
-                .orElse("");
+    String hint = isGlob(pattern) ? "" : Suggestion.of(pattern, names);
     return new GradflowException(
         ExitCode.BAD_DATA,
-        "%s: %s %s in %s%s; its columns are %s"
+        "%s: %s %s in %s; %sits columns are %s"
             .formatted(
                 what,
                 isGlob(pattern) ? "no column matches" : "no column",
@@ -97,25 +90,5 @@ record ColumnNames(String table, List<String> names) {
 
   private static boolean isGlob(String pattern) {
     return pattern.indexOf('*') >= 0 || pattern.indexOf('?') >= 0;
-  }
-
-  /** Levenshtein distance, ignoring case. */
-  private static int distance(String a, String b) {
-    int[] previous = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int[] current = new int[b.length() + 1];
-      current[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        boolean same =
-            Character.toLowerCase(a.charAt(i - 1)) == Character.toLowerCase(b.charAt(j - 1));
-        current[j] =
-            Math.min(Math.min(previous[j], current[j - 1]) + 1, previous[j - 1] + (same ? 0 : 1));
-      }
-      previous = current;
-    }
-    return previous[b.length()];
   }
 }

@@ -22,6 +22,7 @@ class BrokenDataTest {
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       textBlock =
           """
           nowhere.csv             | INPUT_MISSING | no such file or directory
@@ -41,7 +42,7 @@ class BrokenDataTest {
           java-numbers.csv        | BAD_DATA | row 1: column x1: "0x1F" is not a number
           all-null.csv            | BAD_DATA | 2 of 2 rows cannot be used
           semicolons.csv          | BAD_DATA | no column x1
-          label-misspelt.csv      | BAD_DATA | no column label in data.train
+          label-misspelt.csv      | BAD_DATA | did you mean "lable"?
           header-differs          | BAD_DATA | header
           not-gzip.csv.gz         | BAD_DATA | gzip
           truncated.csv.gz        | BAD_DATA | Unexpected end of input stream
@@ -64,6 +65,7 @@ class BrokenDataTest {
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       textBlock =
           """
           array-lengths.jsonl | [1]  | arrays of [v] have 2 to 3 numbers; give their length, e.g. shape: [3]

@@ -1,5 +1,6 @@
 package io.gradflow.worker.shard;
 
+import java.util.Arrays;
 import org.apache.spark.Partition;
 
 /** A partition of a {@link ShardRdd}: the micro-shards [from, to). */
@@ -10,11 +11,24 @@ final class MicroShardRange implements Partition {
   final int from;
   final int to;
 
-  /** Partition {@code index} of {@code tasks}: [index M / tasks, (index + 1) M / tasks). */
-  MicroShardRange(int index, int tasks, int microShards) {
+  /** The parent's partitions of {@code from, from + 1, ...}: a task must not ask for them anew. */
+  private final Partition[] parents;
+
+  /** Partition {@code index} of {@code tasks}, the parent's from {@code firstParent} on. */
+  MicroShardRange(int index, int tasks, int microShards, Partition[] parents, int firstParent) {
     this.index = index;
-    this.from = (int) ((long) index * microShards / tasks);
-    this.to = (int) ((index + 1L) * microShards / tasks);
+    this.from = start(index, tasks, microShards);
+    this.to = start(index + 1, tasks, microShards);
+    this.parents = Arrays.copyOfRange(parents, firstParent + from, firstParent + to);
+  }
+
+  /** The first micro-shard of partition {@code index}: index M / tasks. */
+  static int start(int index, int tasks, int microShards) {
+    return (int) ((long) index * microShards / tasks);
+  }
+
+  Partition parent(int microShard) {
+    return parents[microShard - from];
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.gradflow.worker.shard;
 import io.gradflow.common.data.PackedShard;
 import io.gradflow.common.data.RowPacker;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -124,8 +123,11 @@ public final class ShardRdd extends RDD<ShardGroup> {
   public void pack() {
     String[] places = ShardTask.PACK.run(this);
     for (int p = 0; p < places.length; p++) {
-      MicroShardRange range = new MicroShardRange(p, tasks, microShards);
-      Arrays.fill(packedAt, range.from, range.to, places[p]);
+      Arrays.fill(
+          packedAt,
+          MicroShardRange.start(p, tasks, microShards),
+          MicroShardRange.start(p + 1, tasks, microShards),
+          places[p]);
     }
   }
 
@@ -156,7 +158,13 @@ public final class ShardRdd extends RDD<ShardGroup> {
           store.shard(
               data,
               microShard,
-              file -> rowPacker().pack(rows(parent, microShard, context), rowOffset, file));
+              file ->
+                  RowPacker.of(packer.value())
+                      .pack(
+                          CollectionConverters.asJava(
+                              parent.iterator(range.parent(microShard), context)),
+                          rowOffset,
+                          file));
     }
     return new ShardGroup(range.from, shards);
   }
@@ -164,7 +172,7 @@ public final class ShardRdd extends RDD<ShardGroup> {
   @Override
   public Partition[] getPartitions() {
     return IntStream.range(0, tasks)
-        .mapToObj(p -> new MicroShardRange(p, tasks, microShards))
+        .mapToObj(p -> new MicroShardRange(p, tasks, microShards, rows.partitions(), firstParent))
         .toArray(Partition[]::new);
   }
 
@@ -174,15 +182,6 @@ public final class ShardRdd extends RDD<ShardGroup> {
     Set<String> places = new LinkedHashSet<>(Arrays.asList(packedAt).subList(range.from, range.to));
     places.remove("");
     return seq(List.copyOf(places));
-  }
-
-  private Iterator<byte[]> rows(RDD<byte[]> parent, int microShard, TaskContext context) {
-    return CollectionConverters.asJava(
-        parent.iterator(parent.partitions()[firstParent + microShard], context));
-  }
-
-  private RowPacker rowPacker() {
-    return RowPacker.of(packer.value());
   }
 
   /** This executor as Spark's scheduler knows it; empty in local mode, where all is near. */
@@ -220,9 +219,10 @@ public final class ShardRdd extends RDD<ShardGroup> {
 
     @Override
     public Seq<Object> getParents(int partition) {
-      MicroShardRange range = new MicroShardRange(partition, tasks, microShards);
       return seq(
-          IntStream.range(firstParent + range.from, firstParent + range.to)
+          IntStream.range(
+                  firstParent + MicroShardRange.start(partition, tasks, microShards),
+                  firstParent + MicroShardRange.start(partition + 1, tasks, microShards))
               .mapToObj(i -> (Object) i)
               .toList());
     }

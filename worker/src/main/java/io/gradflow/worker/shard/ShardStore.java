@@ -74,6 +74,14 @@ public final class ShardStore {
 
   /** Closes and deletes the shards of a data set. Tasks that still hold them fail. */
   void drop(String data) {
+    forget(data);
+    for (Path directory : directories) {
+      deleteTree(directory.resolve(data));
+    }
+  }
+
+  /** Closes the shards of a data set and leaves their files. */
+  void forget(String data) {
     slots.forEach(
         (key, slot) -> {
           if (key.data().equals(data) && slots.remove(key, slot)) {
@@ -84,9 +92,6 @@ public final class ShardStore {
             }
           }
         });
-    for (Path directory : directories) {
-      deleteTree(directory.resolve(data));
-    }
   }
 
   Path file(String data, int microShard) {

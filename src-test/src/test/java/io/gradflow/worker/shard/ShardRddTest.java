@@ -1,0 +1,198 @@
+package io.gradflow.worker.shard;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gradflow.common.array.Shape;
+import io.gradflow.common.data.FieldEncoder;
+import io.gradflow.common.data.NumericColumns;
+import io.gradflow.common.data.PackedLayout;
+import io.gradflow.common.data.PackedShard;
+import io.gradflow.common.data.Preprocessing;
+import io.gradflow.common.data.RawRow;
+import io.gradflow.common.data.RowPacker;
+import io.gradflow.testkit.ShardContents;
+import io.gradflow.testkit.SparkSessions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShardRddTest {
+  private static final int MICRO_SHARDS = 5;
+  private static final RowPacker PACKER = packer();
+
+  @TempDir Path directory;
+
+  /** Micro-shard m holds the rows 10 m, 10 m + 1, ... m of them: micro-shard 0 is empty. */
+  @Test
+  void compute_anyGrouping_sameRowsInOrder() {
+    ShardRdd shards = shards();
+    shards.pack();
+    float[] all = concatenated(ShardContents.of(shards));
+    assertArrayEquals(
+        new float[] {10, 1, 20, 1, 21, 1, 30, 1, 31, 1, 32, 1, 40, 1, 41, 1, 42, 1, 43, 1}, all);
+    for (int tasks : new int[] {1, 2, 3, 4, 5, 99}) {
+      ShardRdd regrouped = shards.regroup(tasks);
+      assertEquals(Math.min(tasks, MICRO_SHARDS), regrouped.getNumPartitions());
+      assertArrayEquals(all, concatenated(ShardContents.of(regrouped)), tasks + " tasks");
+    }
+    assertEquals(10, shards.rowCount());
+    shards.drop();
+  }
+
+  @Test
+  void compute_fileLostOrDamaged_packedAgainFromLineage() throws IOException {
+    ShardRdd shards = shards();
+    float[][] before = ShardContents.of(shards);
+    ShardStore store = ShardStore.ofThisJvm();
+    Path lost = store.file(shards.data(), 2);
+    Path damaged = store.file(shards.data(), 3);
+    assertTrue(Files.exists(lost));
+    // A new executor on the same disk: nothing is mapped.
+    store.forget(shards.data());
+    Files.delete(lost);
+    byte[] bytes = Files.readAllBytes(damaged);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(damaged, bytes);
+    assertArrayEquals(before, ShardContents.of(shards));
+    bytes[bytes.length - 1] ^= 1;
+    assertArrayEquals(bytes, Files.readAllBytes(damaged));
+    shards.drop();
+  }
+
+  @Test
+  void drop_packed_deletesFilesAndReadsAgainLater() {
+    ShardRdd shards = shards();
+    float[][] before = ShardContents.of(shards);
+    Path file = ShardStore.ofThisJvm().file(shards.data(), 4);
+    assertTrue(Files.exists(file));
+    shards.drop();
+    assertFalse(Files.exists(file));
+    assertFalse(Files.exists(file.getParent()));
+    assertArrayEquals(before, ShardContents.of(shards));
+    shards.drop();
+  }
+
+  @Test
+  void shard_manyThreads_packedOnceAndShared() throws Exception {
+    ShardStore store = new ShardStore(List.of(directory));
+    AtomicInteger packings = new AtomicInteger();
+    CountDownLatch start = new CountDownLatch(1);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<PackedShard>> shards = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        shards.add(
+            threads.submit(
+                () -> {
+                  start.await();
+                  return store.shard(
+                      "data",
+                      7,
+                      file -> {
+                        packings.incrementAndGet();
+                        PACKER.pack(rows(3), 0, file);
+                      });
+                }));
+      }
+      start.countDown();
+      for (Future<PackedShard> shard : shards) {
+        assertSame(shards.get(0).get(), shard.get());
+      }
+      assertEquals(1, packings.get());
+      assertEquals(3, shards.get(0).get().rows());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void shard_packingFails_nextCallPacks() {
+    ShardStore store = new ShardStore(List.of(directory));
+    try {
+      store.shard(
+          "data",
+          0,
+          file -> {
+            throw new IOException("disk full");
+          });
+      throw new AssertionError("expected a failure");
+    } catch (java.io.UncheckedIOException e) {
+      assertTrue(e.getMessage().contains("disk full"), e.getMessage());
+      assertTrue(e.getMessage().contains("spark.local.dir"), e.getMessage());
+    }
+    assertEquals(2, store.shard("data", 0, file -> PACKER.pack(rows(2), 0, file)).rows());
+  }
+
+  private static ShardRdd shards() {
+    JavaSparkContext spark =
+        JavaSparkContext.fromSparkContext(SparkSessions.local2().sparkContext());
+    JavaRDD<byte[]> rows =
+        spark
+            .parallelize(List.of(0, 1, 2, 3, 4), MICRO_SHARDS)
+            .flatMap(
+                m -> {
+                  List<byte[]> mine = new ArrayList<>();
+                  rows(10 * m, m).forEachRemaining(mine::add);
+                  return mine.iterator();
+                });
+    return new ShardRdd(rows.rdd(), 0, 0, MICRO_SHARDS, 10, spark.broadcast(PACKER.toBytes()));
+  }
+
+  private static java.util.Iterator<byte[]> rows(int count) {
+    return rows(0, count);
+  }
+
+  private static java.util.Iterator<byte[]> rows(int first, int count) {
+    List<byte[]> rows = new ArrayList<>();
+    RawRow row = new RawRow(1);
+    for (int i = 0; i < count; i++) {
+      row.clear();
+      row.group(0).add("x", first + i);
+      rows.add(row.toBytes(0));
+    }
+    return rows.iterator();
+  }
+
+  private static RowPacker packer() {
+    Preprocessing preprocessing =
+        new Preprocessing(
+            List.of(
+                new FieldEncoder(
+                    "features",
+                    Shape.of(1),
+                    List.of(new NumericColumns(List.of("x"), false, 1, List.of(), List.of())))),
+            List.of(),
+            Optional.empty());
+    return new RowPacker(preprocessing, PackedLayout.plain(preprocessing.schema(), false));
+  }
+
+  private static float[] concatenated(float[][] parts) {
+    int size = 0;
+    for (float[] part : parts) {
+      size += part.length;
+    }
+    float[] all = new float[size];
+    int at = 0;
+    for (float[] part : parts) {
+      System.arraycopy(part, 0, all, at, part.length);
+      at += part.length;
+    }
+    return all;
+  }
+}
