@@ -127,8 +127,9 @@ public final class TrainingRun {
     private final List<MetricSpec> metrics;
     private final RunSpec spec;
     private final int tasks;
+    private final float[] weights;
 
-    Training(PreparedData data) {
+    Training(PreparedData data) throws IOException {
       this.data = data;
       ExampleSchema schema = data.schema();
       TrainSection train = job.train();
@@ -146,11 +147,11 @@ public final class TrainingRun {
               train.batchSize(),
               train.microShardCount());
       this.tasks = Math.min(train.tasks().orElseGet(() -> slots(spark)), train.microShardCount());
+      this.weights = initialWeights(network.layout());
     }
 
-    Outcome run(List<TrainingListener> listeners) throws IOException {
+    Outcome run(List<TrainingListener> listeners) {
       ParamLayout layout = network.layout();
-      float[] weights = initialWeights(layout);
       TrainSection train = job.train();
       long steps = (long) train.epochs() * spec.batchPlan().stepsPerEpoch();
       Optimizer optimizer =
