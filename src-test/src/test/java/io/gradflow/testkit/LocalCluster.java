@@ -1,0 +1,96 @@
+package io.gradflow.testkit;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkConf;
+
+/**
+ * Spark's {@code local-cluster} master in a JVM of its own: a master, two workers and two executor
+ * processes of one core each, from the jars of this test's class path. A run costs half a minute.
+ */
+public final class LocalCluster {
+  private static final long TIMEOUT_MINUTES = 4;
+
+  private LocalCluster() {}
+
+  /**
+   * Runs a class's main method in a new JVM from which {@link #conf()} works.
+   *
+   * @param directory for Spark's home and work files, and the output
+   * @return what it printed on stdout, line by line
+   * @throws AssertionError if it fails or takes too long, with what it printed
+   */
+  public static List<String> run(Class<?> main, Path directory, String... args)
+      throws IOException, InterruptedException {
+    Files.createDirectories(directory.resolve("spark-home/jars"));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (option.startsWith("--add-") || option.startsWith("-XX:+Ignore")) {
+        command.add(option);
+      }
+    }
+    command.addAll(List.of("-Xmx512m", "-Dlog4j2.level=ERROR", main.getName()));
+    command.addAll(List.of(args));
+    Path out = directory.resolve("stdout");
+    Path err = directory.resolve("stderr");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    Map<String, String> environment = builder.environment();
+    environment.put("SPARK_HOME", directory.resolve("spark-home").toString());
+    environment.put("SPARK_SCALA_VERSION", "2.13");
+    environment.put("SPARK_LOCAL_IP", "127.0.0.1");
+    environment.put("CLASSPATH", System.getProperty("java.class.path"));
+    Process process = builder.start();
+    try {
+      if (!process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES)) {
+        throw new AssertionError("no end in " + TIMEOUT_MINUTES + " min\n" + tail(err));
+      }
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+    if (process.exitValue() != 0) {
+      throw new AssertionError("exit " + process.exitValue() + "\n" + tail(err));
+    }
+    return Files.readAllLines(out);
+  }
+
+  /** Within such a JVM: settings of an application on two executor processes. */
+  public static SparkConf conf() {
+    return new SparkConf()
+        .setMaster("local-cluster[2,1,1024]")
+        .setAppName("gradflow-tests")
+        .set("spark.ui.enabled", "false")
+        .set("spark.driver.host", "127.0.0.1")
+        .set("spark.driver.bindAddress", "127.0.0.1")
+        .set("spark.executor.memory", "512m")
+        .set("spark.log.level", "ERROR")
+        .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+        .set("spark.kryo.registrationRequired", "true");
+  }
+
+  /** Within such a JVM: kills one executor process; false if there is none. */
+  public static boolean killAnExecutor() {
+    // The workers run within this JVM, and executors are the only processes that they start.
+    return ProcessHandle.current()
+        .children()
+        .findFirst()
+        .map(ProcessHandle::destroyForcibly)
+        .orElse(false);
+  }
+
+  private static String tail(Path file) throws IOException {
+    List<String> lines = Files.readAllLines(file);
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
+  }
+}
