@@ -59,6 +59,7 @@ public final class ResidentSteps implements StepRunner {
   private final SumArrays arrays;
   private final StepReduction reduction;
   private final boolean local;
+  private final int maxTasks;
 
   private Thread job;
   private long lease;
@@ -78,11 +79,20 @@ public final class ResidentSteps implements StepRunner {
   private TaskTimings slowest = TaskTimings.NONE;
 
   /**
+   * Begins to listen; the first step opens the first lease.
+   *
    * @param sources the run's splits, TRAIN among them
+   * @param maxTasks to divide the micro-shards among, when there are slots for as many
+   * @throws RuntimeException if this Spark's own RPC or block transfer do not work as expected
    */
   public ResidentSteps(
-      SparkContext spark, RunSpec spec, Map<Split, ShardSource> sources, StepSettings settings) {
+      SparkContext spark,
+      RunSpec spec,
+      Map<Split, ShardSource> sources,
+      StepSettings settings,
+      int maxTasks) {
     this.run = new ExecutorRun(spark, spec, sources);
+    this.maxTasks = Math.max(1, Math.min(maxTasks, spec.microShards()));
     this.spark = spark;
     this.settings = settings;
     this.plan = spec.batchPlan();
@@ -110,6 +120,13 @@ public final class ResidentSteps implements StepRunner {
             arrays,
             exchange::report);
     this.losses = new SparkLosses(exchange);
+    try {
+      endpoint.prove();
+    } catch (RuntimeException | LinkageError e) {
+      endpoint.close();
+      run.close();
+      throw e;
+    }
     spark.addSparkListener(losses);
   }
 
@@ -232,7 +249,7 @@ public final class ResidentSteps implements StepRunner {
   }
 
   private void openLease(StepId id) {
-    int tasks = Math.max(1, Math.min(run.spec().microShards(), slots()));
+    int tasks = Math.max(1, Math.min(maxTasks, slots()));
     long steps =
         stepNanos == 0
             ? FIRST_LEASE_STEPS

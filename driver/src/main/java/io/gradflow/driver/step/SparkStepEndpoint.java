@@ -10,6 +10,7 @@ import io.gradflow.common.reduce.SumArrays;
 import io.gradflow.worker.channel.Envelope;
 import io.gradflow.worker.channel.SparkBlocks;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -23,6 +24,7 @@ import org.apache.spark.serializer.SerializerInstance;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.PartialFunction;
+import scala.reflect.ClassTag$;
 import scala.runtime.AbstractPartialFunction;
 import scala.runtime.BoxedUnit;
 
@@ -33,6 +35,9 @@ import scala.runtime.BoxedUnit;
  * reference.
  */
 final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
+  /** The lease of a report that only asks whether anybody listens; leases count from 1. */
+  private static final long PROBE = 0;
+
   private static final Logger LOG = LoggerFactory.getLogger(SparkStepEndpoint.class);
 
   private final RpcEnv rpcEnv;
@@ -102,8 +107,41 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
     };
   }
 
+  /**
+   * Proves that Spark's RPC and block transfer work as this class expects, by a report to itself
+   * and a block of its own.
+   *
+   * @throws RuntimeException or LinkageError if they do not
+   */
+  void prove() {
+    TaskReport probe =
+        new TaskReport(PROBE, 0, 0, "", 0, 0, Optional.empty(), Optional.empty(), Optional.empty());
+    Envelope answer =
+        ref.askSync(Envelope.encoded(probe, sealing), ClassTag$.MODULE$.apply(Envelope.class));
+    if (((StepCommand) answer.open(opening)).kind() != StepCommand.Kind.WAIT) {
+      throw new IllegalStateException("Spark's RPC does not give back what was answered");
+    }
+    if (!local) {
+      float[] sent = {1, -0f, Float.MIN_VALUE};
+      float[] fetched = new float[sent.length];
+      try {
+        SparkBlocks.fetch(blocks.put(List.of(sent)), fetched);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw SparkJobs.cancelled(e);
+      }
+      if (!Arrays.equals(sent, fetched)) {
+        throw new IllegalStateException("Spark's block transfer does not give back what was put");
+      }
+    }
+  }
+
   private void receive(Envelope envelope, RpcCallContext context) {
     TaskReport report = (TaskReport) envelope.open(opening);
+    if (report.lease() == PROBE) {
+      context.reply(Envelope.encoded(StepCommand.bare(StepCommand.Kind.WAIT), opening));
+      return;
+    }
     Consumer<StepCommand> reply =
         envelope.isByReference()
             ? command -> context.reply(Envelope.byReference(command))

@@ -56,7 +56,7 @@ final class ClusterRuns {
     try (StepRunner steps =
         parts[0].equals("job")
             ? new JobSteps(spark, run.spec(), sources, 2)
-            : new ResidentSteps(spark, run.spec(), sources, settings)) {
+            : new ResidentSteps(spark, run.spec(), sources, settings, 8)) {
       TrainResult result = run.train(steps, killer);
       System.out.println(result.weightsSha256());
     }

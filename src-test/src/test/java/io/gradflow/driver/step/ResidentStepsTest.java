@@ -56,7 +56,7 @@ class ResidentStepsTest {
     SmallRun run = SmallRun.of(2);
     ShardSource failing = tasks -> new FailingRdd(SPARK, tasks);
     try (StepRunner steps =
-        new ResidentSteps(SPARK, run.spec(), Map.of(Split.TRAIN, failing), SETTINGS)) {
+        new ResidentSteps(SPARK, run.spec(), Map.of(Split.TRAIN, failing), SETTINGS, 8)) {
       GradflowException error =
           assertThrows(
               GradflowException.class,
@@ -109,6 +109,6 @@ class ResidentStepsTest {
   }
 
   private StepRunner resident(SmallRun run, StepSettings settings) {
-    return new ResidentSteps(SPARK, run.spec(), run.sources(SPARK, directory), settings);
+    return new ResidentSteps(SPARK, run.spec(), run.sources(SPARK, directory), settings, 8);
   }
 }

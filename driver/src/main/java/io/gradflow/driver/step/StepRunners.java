@@ -1,0 +1,125 @@
+package io.gradflow.driver.step;
+
+import io.gradflow.common.data.PackedShard;
+import io.gradflow.common.error.ExitCode;
+import io.gradflow.common.error.GradflowException;
+import io.gradflow.common.message.Split;
+import io.gradflow.worker.replica.RunSpec;
+import io.gradflow.worker.shard.ShardGroup;
+import io.gradflow.worker.task.HandOverTask;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.SparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Chooses how steps reach the executors. */
+public final class StepRunners {
+  /** The cluster's default for jobs that leave the choice to Gradflow: a kind in lower camel. */
+  public static final String SETTING = "spark.gradflow.stepRunner";
+
+  private static final Logger LOG = LoggerFactory.getLogger(StepRunners.class);
+
+  // Weights travel as one block, and a block is one buffer.
+  private static final int MAX_RESIDENT_PARAMETERS = 1 << 28;
+
+  private StepRunners() {}
+
+  /**
+   * A runner for a run.
+   *
+   * @param kind as the job asks for; AUTO asks the setting {@value #SETTING}, then takes resident
+   *     tasks where they work and a Spark job a step where they do not, and says why
+   * @param sources the run's splits, TRAIN among them
+   * @param tasks at most; as many as run at once if left out
+   * @throws GradflowException if the kind asked for does not work here
+   */
+  public static StepRunner create(
+      StepRunnerKind kind,
+      SparkContext spark,
+      RunSpec spec,
+      Map<Split, ShardSource> sources,
+      Optional<Integer> tasks) {
+    return switch (kind == StepRunnerKind.AUTO ? clusterDefault(spark) : kind) {
+      case RESIDENT -> resident(spark, spec, sources, tasks);
+      case JOB -> job(spark, spec, sources, tasks);
+      case IN_PROCESS -> inProcess(spark, spec, sources, tasks);
+      case AUTO -> automatic(spark, spec, sources, tasks);
+    };
+  }
+
+  private static StepRunner automatic(
+      SparkContext spark, RunSpec spec, Map<Split, ShardSource> sources, Optional<Integer> tasks) {
+    int parameters = spec.network().layout().size();
+    if (parameters > MAX_RESIDENT_PARAMETERS) {
+      LOG.info("a Spark job a step: {} parameters are too many for one block", parameters);
+      return job(spark, spec, sources, tasks);
+    }
+    try {
+      return resident(spark, spec, sources, tasks);
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("a Spark job a step: resident tasks do not work with this Spark ({})", e.toString());
+      return job(spark, spec, sources, tasks);
+    }
+  }
+
+  private static StepRunner resident(
+      SparkContext spark, RunSpec spec, Map<Split, ShardSource> sources, Optional<Integer> tasks) {
+    return new ResidentSteps(
+        spark, spec, sources, StepSettings.from(spark.conf()), tasks.orElse(spec.microShards()));
+  }
+
+  private static StepRunner job(
+      SparkContext spark, RunSpec spec, Map<Split, ShardSource> sources, Optional<Integer> tasks) {
+    return new JobSteps(spark, spec, sources, tasks.orElseGet(() -> SparkSlots.count(spark)));
+  }
+
+  private static StepRunner inProcess(
+      SparkContext spark, RunSpec spec, Map<Split, ShardSource> sources, Optional<Integer> tasks) {
+    if (!spark.isLocal()) {
+      throw new GradflowException(
+          ExitCode.BAD_JOB,
+          "stepRunner: inProcess trains in the driver alone, but the master is "
+              + spark.master()
+              + "; use a local master, or stepRunner: auto");
+    }
+    Map<Split, List<PackedShard>> shards = new EnumMap<>(Split.class);
+    sources.forEach((split, source) -> shards.put(split, packed(spark, spec, source)));
+    return new InProcessSteps(spec, shards, tasks.orElseGet(() -> SparkSlots.count(spark)));
+  }
+
+  private static List<PackedShard> packed(SparkContext spark, RunSpec spec, ShardSource source) {
+    ShardGroup group =
+        HandOverTask.take(
+            task ->
+                SparkJobs.run(
+                    spark,
+                    source.over(1),
+                    task,
+                    new KeepByPartition<>(new String[1]),
+                    String.class));
+    List<PackedShard> shards = new ArrayList<>();
+    for (int m = 0; m < spec.microShards(); m++) {
+      shards.add(group.shard(m));
+    }
+    return shards;
+  }
+
+  private static StepRunnerKind clusterDefault(SparkContext spark) {
+    String name = spark.conf().get(SETTING, "auto");
+    for (StepRunnerKind kind : StepRunnerKind.values()) {
+      if (kind.name()
+          .replace("_", "")
+          .toLowerCase(Locale.ROOT)
+          .equals(name.toLowerCase(Locale.ROOT))) {
+        return kind;
+      }
+    }
+    throw new GradflowException(
+        ExitCode.USAGE, SETTING + "=" + name + "; expected auto, resident, job or inProcess");
+  }
+}

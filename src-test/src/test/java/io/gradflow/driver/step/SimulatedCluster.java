@@ -1,0 +1,268 @@
+package io.gradflow.driver.step;
+
+import io.gradflow.common.data.PackedShard;
+import io.gradflow.common.message.BlockRef;
+import io.gradflow.common.message.Split;
+import io.gradflow.common.message.StepCommand;
+import io.gradflow.common.message.StepCommand.Kind;
+import io.gradflow.common.message.StepId;
+import io.gradflow.common.message.SubtreeSum;
+import io.gradflow.common.message.TaskReport;
+import io.gradflow.common.message.Weights;
+import io.gradflow.common.reduce.MicroShardTree;
+import io.gradflow.driver.reduce.StepReduction;
+import io.gradflow.worker.channel.InProcessStepChannel;
+import io.gradflow.worker.channel.StepChannel;
+import io.gradflow.worker.replica.ReplicaPool;
+import io.gradflow.worker.replica.RunSpec;
+import io.gradflow.worker.shard.ShardGroup;
+import io.gradflow.worker.task.LeaseShards;
+import io.gradflow.worker.task.ResidentLoop;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * Resident tasks on threads, without Spark, that are killed at seeded moments: before a report is
+ * sent, after it, or while they wait; each is started again as a new attempt, and the loss of the
+ * old one is told early or late. What a real cluster does in hours, in milliseconds.
+ */
+final class SimulatedCluster implements StepRunner {
+  private static final long POLL_MILLIS = 20;
+
+  /** Ends a task as a lost executor would: from outside, at any point. */
+  private static final class Killed extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
+  private final RunSpec spec;
+  private final Map<Split, List<PackedShard>> shards;
+  private final ReplicaPool pool;
+  private final StepExchange exchange;
+  private final StepReduction reduction;
+  private final Random random;
+  private final double killProbability;
+  private final AtomicLong attempts = new AtomicLong();
+  private final AtomicInteger kills = new AtomicInteger();
+  private final List<Thread> threads = new ArrayList<>();
+  private final int present;
+  private int tasks;
+  private long lease;
+  private long commands;
+  private int leases;
+
+  /**
+   * @param tasks to divide the micro-shards among
+   * @param present how many of them ever start
+   */
+  SimulatedCluster(
+      RunSpec spec,
+      Map<Split, List<PackedShard>> shards,
+      int tasks,
+      int present,
+      double killProbability,
+      long seed) {
+    this.spec = spec;
+    this.shards = shards;
+    this.tasks = Math.min(tasks, spec.microShards());
+    this.present = present;
+    this.pool = new ReplicaPool(spec);
+    this.random = new Random(seed);
+    this.killProbability = killProbability;
+    this.exchange = new StepExchange(spec.microShards(), 200, 30_000, POLL_MILLIS);
+    this.reduction =
+        new StepReduction(
+            spec.microShards(),
+            spec.network().layout().size(),
+            spec.metricSet().sumCount(),
+            spent -> {});
+  }
+
+  int kills() {
+    return kills.get();
+  }
+
+  int leases() {
+    return leases;
+  }
+
+  @Override
+  public StepSum run(StepId id, Weights weights) {
+    perform(Kind.GRADIENT, id, Split.TRAIN, weights);
+    return new StepSum(reduction.take(), tasks, 0, 0, 0, 0);
+  }
+
+  @Override
+  public SubtreeSum evaluate(Split split, Weights weights) {
+    perform(Kind.EVALUATE, new StepId(0, 0, 0), split, weights);
+    return reduction.take();
+  }
+
+  private void perform(Kind kind, StepId id, Split split, Weights weights) {
+    while (true) {
+      try {
+        if (!exchange.isOpen()) {
+          open();
+        }
+        reduction.begin(weights.version(), kind == Kind.GRADIENT);
+        StepCommand command =
+            new StepCommand(
+                commands++, kind, id, split, weights.version(), Optional.empty(), Optional.empty());
+        exchange.perform(
+            new StepExchange.Orders() {
+              @Override
+              public StepCommand withoutWeights() {
+                return command;
+              }
+
+              @Override
+              public StepCommand withWeights() {
+                // A copy, as between processes: what is installed must not change under anyone.
+                return command.with(
+                    Optional.of(new Weights(weights.version(), weights.values().clone())),
+                    Optional.empty());
+              }
+
+              @Override
+              public boolean byReference() {
+                return false;
+              }
+            },
+            report -> reduction.add(report.sums().orElseThrow()));
+        return;
+      } catch (LeaseBroken e) {
+        exchange.abandon();
+        tasks = Math.max(1, e.joined());
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private void open() {
+    lease++;
+    leases++;
+    exchange.open(lease, tasks);
+    for (int slot = 0; slot < Math.min(tasks, present); slot++) {
+      int mine = slot;
+      long ofLease = lease;
+      int count = tasks;
+      long seed = random.nextLong();
+      Thread thread = new Thread(() -> task(ofLease, mine, count, new Random(seed)));
+      threads.add(thread);
+      thread.start();
+    }
+  }
+
+  private void task(long ofLease, int slot, int count, Random fate) {
+    int from = MicroShardTree.rangeStart(spec.microShards(), slot, count);
+    int to = MicroShardTree.rangeStart(spec.microShards(), slot + 1, count);
+    Map<Split, Supplier<ShardGroup>> sources = new EnumMap<>(Split.class);
+    shards.forEach(
+        (split, each) ->
+            sources.put(
+                split,
+                () -> new ShardGroup(from, each.subList(from, to).toArray(PackedShard[]::new))));
+    long unannounced = -1;
+    while (true) {
+      long attempt = attempts.incrementAndGet();
+      StepChannel line =
+          new InProcessStepChannel(exchange::report, "executor-" + slot % 2, POLL_MILLIS);
+      ResidentLoop loop =
+          new ResidentLoop(
+              pool,
+              new Fragile(line, fate),
+              new LeaseShards(from, to, sources),
+              new ResidentLoop.Place(ofLease, slot, attempt),
+              1);
+      if (unannounced >= 0) {
+        exchange.attemptLost(unannounced);
+      }
+      try {
+        loop.run();
+        return;
+      } catch (Killed e) {
+        kills.incrementAndGet();
+        if (fate.nextBoolean()) {
+          exchange.attemptLost(attempt);
+          unannounced = -1;
+        } else {
+          unannounced = attempt;
+        }
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /** A line whose task dies now and then. */
+  private final class Fragile implements StepChannel {
+    private final StepChannel line;
+    private final Random fate;
+
+    Fragile(StepChannel line, Random fate) {
+      this.line = line;
+      this.fate = fate;
+    }
+
+    @Override
+    public StepCommand exchange(TaskReport report) throws InterruptedException {
+      die();
+      if (fate.nextDouble() < killProbability) {
+        // Said twice, as after an answer that was lost.
+        exchange.report(report, command -> {});
+      }
+      StepCommand command = line.exchange(report);
+      if (command.kind() != Kind.LEAVE) {
+        die();
+      }
+      return command;
+    }
+
+    private void die() {
+      if (fate.nextDouble() < killProbability) {
+        throw new Killed();
+      }
+    }
+
+    @Override
+    public void fetch(BlockRef block, float[] into) throws InterruptedException {
+      line.fetch(block, into);
+    }
+
+    @Override
+    public String executorId() {
+      return line.executorId();
+    }
+
+    @Override
+    public void close() {
+      line.close();
+    }
+  }
+
+  @Override
+  public Optional<String> nonFinite(StepId id, Weights weights) {
+    return Optional.empty();
+  }
+
+  @Override
+  public String description() {
+    return "simulated";
+  }
+
+  @Override
+  public void close() {
+    exchange.abandon();
+    for (Thread thread : threads) {
+      // What is still said is answered by nobody: the tasks end with the test.
+      thread.interrupt();
+    }
+  }
+}
