@@ -23,14 +23,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 
 /** Faults between sections: what each section cannot see alone. */
 final class JobCheck {
   private static final String LOSS = "loss";
   private static final String METRIC = "train.earlyStopping.metric";
-  // Where the data decides how many classes there are, something up to this must fit.
-  private static final int MOST_CLASSES = 1024;
 
   private final Reading<Job> reading;
   private final SpecTree tree;
@@ -65,26 +62,29 @@ final class JobCheck {
     if (data.label().isEmpty()) {
       return;
     }
-    List<Fit> fits = Fit.of(data.label().get());
-    loss.flatMap(each -> Fit.misfit(fits, fit -> each.bind(fit.output(), fit.target())))
+    LabelSpec label = data.label().get();
+    loss.flatMap(each -> LabelFit.misfit(label, fit -> each.bind(fit.output(), fit.target())))
         .ifPresent(message -> fault(LOSS, LOSS, "does not fit the label: " + message));
     if (loss.isEmpty() || train.isEmpty()) {
       return;
     }
     LossSpec.Link link = loss.get().link();
     List<MetricSpec> metrics =
-        train.get().metrics().orElseGet(() -> DefaultMetrics.of(fits.get(0).target(), link));
+        train
+            .get()
+            .metrics()
+            .orElseGet(() -> DefaultMetrics.of(LabelFit.first(label).target(), link));
     boolean fine = true;
     for (int i = 0; i < metrics.size(); i++) {
       MetricSpec metric = metrics.get(i);
       Optional<String> misfit =
-          Fit.misfit(fits, fit -> metric.bind(fit.output(), fit.target(), link));
+          LabelFit.misfit(label, fit -> metric.bind(fit.output(), fit.target(), link));
       String path = "train.metrics[" + i + "]";
       misfit.ifPresent(message -> fault(path, path, "does not fit the label: " + message));
       fine &= misfit.isEmpty();
     }
     if (fine) {
-      earlyStopping(data, train.get(), metrics, link, fits);
+      earlyStopping(data, train.get(), metrics, link, label);
     }
   }
 
@@ -93,11 +93,11 @@ final class JobCheck {
       TrainSection train,
       List<MetricSpec> metrics,
       LossSpec.Link link,
-      List<Fit> fits) {
+      LabelSpec label) {
     Set<String> names = new TreeSet<>(Set.of(LOSS));
     Optional<String> misfit =
-        Fit.misfit(
-            fits,
+        LabelFit.misfit(
+            label,
             fit -> {
               MetricSet set = MetricSet.bind(metrics, fit.output(), fit.target(), link);
               names.addAll(set.numbers(new double[set.sumCount()], 0).keySet());
@@ -147,9 +147,7 @@ final class JobCheck {
 
   private void output(Shape output, LabelSpec label, NetworkBuilder builder) {
     Optional<LossSpec> loss = reading.part(LOSS, LossSpec.class);
-    List<Fit> fits =
-        Fit.of(label).stream().map(fit -> new Fit(output, fit.target())).distinct().toList();
-    loss.flatMap(each -> Fit.misfit(fits, fit -> each.bind(fit.output(), fit.target())))
+    loss.flatMap(each -> LabelFit.misfit(label, fit -> each.bind(output, fit.target())))
         .ifPresent(
             message ->
                 faults.add(
@@ -209,55 +207,5 @@ final class JobCheck {
 
   private void fault(String where, String path, String message) {
     faults.add(new Fault(at(where), path, message));
-  }
-
-  /** Shapes that an output and the target may have, as far as the label alone tells. */
-  private record Fit(Shape output, Field target) {
-    interface Binding {
-      void bind(Fit fit);
-    }
-
-    static List<Fit> of(LabelSpec label) {
-      if (label.as() == LabelSpec.As.NUMBER) {
-        boolean known = label.column().stream().noneMatch(FeatureShapes::isGlob);
-        int from = known ? label.column().size() : 1;
-        return IntStream.rangeClosed(from, known ? from : MOST_CLASSES)
-            .mapToObj(width -> new Fit(Shape.of(width), number(width)))
-            .toList();
-      }
-      int known = label.classes().size();
-      return IntStream.rangeClosed(known > 0 ? known : 2, known > 0 ? known : MOST_CLASSES)
-          .boxed()
-          .flatMap(count -> classes(count).stream())
-          .toList();
-    }
-
-    private static Field number(int width) {
-      return new Field("label", Shape.of(width), Field.Kind.NUMBER, List.of());
-    }
-
-    private static List<Fit> classes(int count) {
-      Field target =
-          new Field(
-              "label",
-              Shape.of(),
-              Field.Kind.CLASS,
-              IntStream.range(0, count).mapToObj(Integer::toString).toList());
-      return List.of(new Fit(Shape.of(count), target), new Fit(Shape.of(1), target));
-    }
-
-    /** Why none of the shapes does, in the words for the first; empty if one does. */
-    static Optional<String> misfit(List<Fit> fits, Binding binding) {
-      String first = null;
-      for (Fit fit : fits) {
-        try {
-          binding.bind(fit);
-          return Optional.empty();
-        } catch (IllegalArgumentException e) {
-          first = first == null ? String.valueOf(e.getMessage()) : first;
-        }
-      }
-      return Optional.ofNullable(first);
-    }
   }
 }
