@@ -43,4 +43,18 @@ public final class PackedMatrix {
     }
     return values;
   }
+
+  /** Fills this with op(B)[k, n] in plain row-major order. */
+  void copyRows(Gemm writer, boolean transposeB, float[] b, int bOffset, int ldb) {
+    float[] to = values(writer);
+    for (int row = 0; row < k; row++) {
+      if (transposeB) {
+        for (int column = 0; column < n; column++) {
+          to[row * n + column] = b[bOffset + column * ldb + row];
+        }
+      } else {
+        System.arraycopy(b, bOffset + row * ldb, to, row * n, n);
+      }
+    }
+  }
 }

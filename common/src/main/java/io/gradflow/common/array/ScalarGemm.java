@@ -55,16 +55,7 @@ final class ScalarGemm implements Gemm {
 
   @Override
   public void pack(boolean transposeB, float[] b, int bOffset, int ldb, PackedMatrix packed) {
-    int k = packed.k();
-    int n = packed.n();
-    float[] values = packed.values(this);
-    if (transposeB) {
-      transpose(k, n, b, bOffset, ldb, values);
-    } else {
-      for (int row = 0; row < k; row++) {
-        System.arraycopy(b, bOffset + row * ldb, values, row * n, n);
-      }
-    }
+    packed.copyRows(this, transposeB, b, bOffset, ldb);
   }
 
   @Override
