@@ -6,8 +6,17 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * The vector twins of {@code ActivationKernels}. Each does the whole vectors and returns how many
  * floats that was; the caller's scalar loop does the rest.
+ *
+ * <p>Activations with an exponential inside take two loops a chunk, the exponentials first: one
+ * loop would exceed what the compiler inlines, and then each vector is boxed, ten times slower.
  */
 public final class VectorActivations {
+  /** Floats whose exponentials wait in the L1 cache for the second loop. */
+  private static final int CHUNK = 1024;
+
+  private static final ThreadLocal<float[]> EXPONENTIALS =
+      ThreadLocal.withInitial(() -> new float[2 * CHUNK]);
+
   private VectorActivations() {}
 
   public static int relu(int n, float[] x, int xo, float[] y, int yo) {
@@ -55,7 +64,7 @@ public final class VectorActivations {
     int whole = Lanes.whole(n);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       FloatVector v = Lanes.load(x, xo + i);
-      FloatVector negative = VectorMath.expm1(v).mul(alpha);
+      FloatVector negative = Lanes.all(alpha).mul(VectorMath.expm1(v));
       Lanes.store(negative.blend(v.mul(scale), v.compare(VectorOperators.GT, 0f)), y, yo + i);
     }
     return whole;
@@ -83,10 +92,16 @@ public final class VectorActivations {
 
   public static int gelu(int n, float sqrtHalf, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(x, xo + i);
-      FloatVector half = v.mul(0.5f);
-      Lanes.store(half.fma(VectorMath.erf(v.mul(sqrtHalf)), half), y, yo + i);
+    float[] e = EXPONENTIALS.get();
+    for (int from = 0; from < whole; from += CHUNK) {
+      int end = Math.min(CHUNK, whole - from);
+      complements(end, sqrtHalf, x, xo + from, e);
+      for (int i = 0; i < end; i += Lanes.COUNT) {
+        FloatVector v = Lanes.load(x, xo + from + i);
+        FloatVector half = v.mul(0.5f);
+        FloatVector erf = VectorMath.erf(v.mul(sqrtHalf), Lanes.load(e, i));
+        Lanes.store(half.fma(erf, half), y, yo + from + i);
+      }
     }
     return whole;
   }
@@ -102,13 +117,20 @@ public final class VectorActivations {
       float[] dx,
       int dxo) {
     int whole = Lanes.whole(n);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(x, xo + i);
-      FloatVector d = Lanes.load(dy, dyo + i);
-      FloatVector half = Lanes.all(0.5f);
-      FloatVector distribution = half.fma(VectorMath.erf(v.mul(sqrtHalf)), half);
-      FloatVector density = VectorMath.exp(v.mul(-0.5f).mul(v)).mul(densityAtZero);
-      Lanes.store(v.fma(density, distribution).mul(d), dx, dxo + i);
+    float[] e = EXPONENTIALS.get();
+    for (int from = 0; from < whole; from += CHUNK) {
+      int end = Math.min(CHUNK, whole - from);
+      complements(end, sqrtHalf, x, xo + from, e);
+      densities(end, x, xo + from, e);
+      for (int i = 0; i < end; i += Lanes.COUNT) {
+        FloatVector v = Lanes.load(x, xo + from + i);
+        FloatVector d = Lanes.load(dy, dyo + from + i);
+        FloatVector half = Lanes.all(0.5f);
+        FloatVector erf = VectorMath.erf(v.mul(sqrtHalf), Lanes.load(e, i));
+        FloatVector distribution = half.fma(erf, half);
+        FloatVector density = Lanes.load(e, CHUNK + i).mul(densityAtZero);
+        Lanes.store(v.fma(density, distribution).mul(d), dx, dxo + from + i);
+      }
     }
     return whole;
   }
@@ -116,11 +138,17 @@ public final class VectorActivations {
   public static int geluTanh(
       int n, float scale, float cubic, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(x, xo + i);
-      FloatVector half = v.mul(0.5f);
-      FloatVector inner = v.mul(cubic).mul(v).fma(v, v).mul(scale);
-      Lanes.store(half.fma(VectorMath.tanh(inner), half), y, yo + i);
+    float[] e = EXPONENTIALS.get();
+    for (int from = 0; from < whole; from += CHUNK) {
+      int end = Math.min(CHUNK, whole - from);
+      geluInners(end, scale, cubic, x, xo + from, e);
+      doubleExponentials(end, e, CHUNK, e);
+      for (int i = 0; i < end; i += Lanes.COUNT) {
+        FloatVector v = Lanes.load(x, xo + from + i);
+        FloatVector half = v.mul(0.5f);
+        FloatVector t = VectorMath.tanh(Lanes.load(e, CHUNK + i), Lanes.load(e, i));
+        Lanes.store(half.fma(t, half), y, yo + from + i);
+      }
     }
     return whole;
   }
@@ -136,24 +164,35 @@ public final class VectorActivations {
       float[] dx,
       int dxo) {
     int whole = Lanes.whole(n);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(x, xo + i);
-      FloatVector d = Lanes.load(dy, dyo + i);
-      FloatVector square = v.mul(cubic).mul(v);
-      FloatVector t = VectorMath.tanh(square.fma(v, v).mul(scale));
-      FloatVector slope = square.fma(Lanes.all(3f), Lanes.all(1f)).mul(scale);
-      FloatVector curve = v.mul(0.5f).mul(t.neg().fma(t, Lanes.all(1f)));
-      FloatVector half = Lanes.all(0.5f);
-      Lanes.store(curve.fma(slope, half.fma(t, half)).mul(d), dx, dxo + i);
+    float[] e = EXPONENTIALS.get();
+    for (int from = 0; from < whole; from += CHUNK) {
+      int end = Math.min(CHUNK, whole - from);
+      geluInners(end, scale, cubic, x, xo + from, e);
+      doubleExponentials(end, e, CHUNK, e);
+      for (int i = 0; i < end; i += Lanes.COUNT) {
+        FloatVector v = Lanes.load(x, xo + from + i);
+        FloatVector d = Lanes.load(dy, dyo + from + i);
+        FloatVector t = VectorMath.tanh(Lanes.load(e, CHUNK + i), Lanes.load(e, i));
+        FloatVector square = v.mul(cubic).mul(v);
+        FloatVector slope = square.fma(Lanes.all(3f), Lanes.all(1f)).mul(scale);
+        FloatVector curve = v.mul(0.5f).mul(Lanes.all(-0f).add(t).neg().fma(t, Lanes.all(1f)));
+        FloatVector half = Lanes.all(0.5f);
+        Lanes.store(curve.fma(slope, half.fma(t, half)).mul(d), dx, dxo + from + i);
+      }
     }
     return whole;
   }
 
   public static int silu(int n, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(x, xo + i);
-      Lanes.store(v.mul(VectorMath.sigmoid(v)), y, yo + i);
+    float[] e = EXPONENTIALS.get();
+    for (int from = 0; from < whole; from += CHUNK) {
+      int end = Math.min(CHUNK, whole - from);
+      decays(end, x, xo + from, e);
+      for (int i = 0; i < end; i += Lanes.COUNT) {
+        FloatVector v = Lanes.load(x, xo + from + i);
+        Lanes.store(v.mul(VectorMath.sigmoid(v, Lanes.load(e, i))), y, yo + from + i);
+      }
     }
     return whole;
   }
@@ -161,21 +200,31 @@ public final class VectorActivations {
   public static int siluBackward(
       int n, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo) {
     int whole = Lanes.whole(n);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(x, xo + i);
-      FloatVector d = Lanes.load(dy, dyo + i);
-      FloatVector one = Lanes.all(1f);
-      FloatVector s = VectorMath.sigmoid(v);
-      Lanes.store(s.mul(v.fma(one.sub(s), one)).mul(d), dx, dxo + i);
+    float[] e = EXPONENTIALS.get();
+    for (int from = 0; from < whole; from += CHUNK) {
+      int end = Math.min(CHUNK, whole - from);
+      decays(end, x, xo + from, e);
+      for (int i = 0; i < end; i += Lanes.COUNT) {
+        FloatVector v = Lanes.load(x, xo + from + i);
+        FloatVector d = Lanes.load(dy, dyo + from + i);
+        FloatVector one = Lanes.all(1f);
+        FloatVector s = VectorMath.sigmoid(v, Lanes.load(e, i));
+        Lanes.store(v.fma(one.sub(s), one).mul(s).mul(d), dx, dxo + from + i);
+      }
     }
     return whole;
   }
 
   public static int sigmoid(int n, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(x, xo + i);
-      Lanes.store(VectorMath.sigmoid(v), y, yo + i);
+    float[] e = EXPONENTIALS.get();
+    for (int from = 0; from < whole; from += CHUNK) {
+      int end = Math.min(CHUNK, whole - from);
+      decays(end, x, xo + from, e);
+      for (int i = 0; i < end; i += Lanes.COUNT) {
+        Lanes.store(
+            VectorMath.sigmoid(Lanes.load(x, xo + from + i), Lanes.load(e, i)), y, yo + from + i);
+      }
     }
     return whole;
   }
@@ -193,9 +242,14 @@ public final class VectorActivations {
 
   public static int tanh(int n, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(x, xo + i);
-      Lanes.store(VectorMath.tanh(v), y, yo + i);
+    float[] e = EXPONENTIALS.get();
+    for (int from = 0; from < whole; from += CHUNK) {
+      int end = Math.min(CHUNK, whole - from);
+      doubleExponentials(end, x, xo + from, e);
+      for (int i = 0; i < end; i += Lanes.COUNT) {
+        Lanes.store(
+            VectorMath.tanh(Lanes.load(x, xo + from + i), Lanes.load(e, i)), y, yo + from + i);
+      }
     }
     return whole;
   }
@@ -213,9 +267,14 @@ public final class VectorActivations {
 
   public static int softplus(int n, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(x, xo + i);
-      Lanes.store(VectorMath.softplus(v), y, yo + i);
+    float[] e = EXPONENTIALS.get();
+    for (int from = 0; from < whole; from += CHUNK) {
+      int end = Math.min(CHUNK, whole - from);
+      decays(end, x, xo + from, e);
+      for (int i = 0; i < end; i += Lanes.COUNT) {
+        Lanes.store(
+            VectorMath.softplus(Lanes.load(x, xo + from + i), Lanes.load(e, i)), y, yo + from + i);
+      }
     }
     return whole;
   }
@@ -226,7 +285,7 @@ public final class VectorActivations {
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       FloatVector v = Lanes.load(y, yo + i);
       FloatVector d = Lanes.load(dy, dyo + i);
-      Lanes.store(VectorMath.expm1(v.neg()).neg().mul(d), dx, dxo + i);
+      Lanes.store(d.neg().mul(VectorMath.expm1(v.neg())), dx, dxo + i);
     }
     return whole;
   }
@@ -247,5 +306,44 @@ public final class VectorActivations {
       Lanes.store(VectorMath.log(v), y, yo + i);
     }
     return whole;
+  }
+
+  /** e = exp(2 |x|). */
+  private static void doubleExponentials(int n, float[] x, int xo, float[] e) {
+    for (int i = 0; i < n; i += Lanes.COUNT) {
+      FloatVector magnitude = Lanes.load(x, xo + i).abs();
+      Lanes.store(VectorMath.exp(magnitude.add(magnitude)), e, i);
+    }
+  }
+
+  /** e = exp(-|x|). */
+  private static void decays(int n, float[] x, int xo, float[] e) {
+    for (int i = 0; i < n; i += Lanes.COUNT) {
+      Lanes.store(VectorMath.exp(Lanes.load(x, xo + i).abs().neg()), e, i);
+    }
+  }
+
+  /** e = erfc(|scale x|). */
+  private static void complements(int n, float scale, float[] x, int xo, float[] e) {
+    for (int i = 0; i < n; i += Lanes.COUNT) {
+      FloatVector exponent = VectorMath.erfExponent(Lanes.load(x, xo + i).mul(scale));
+      Lanes.store(VectorMath.exp(exponent), e, i);
+    }
+  }
+
+  /** The second chunk of e = exp(-x^2 / 2). */
+  private static void densities(int n, float[] x, int xo, float[] e) {
+    for (int i = 0; i < n; i += Lanes.COUNT) {
+      FloatVector v = Lanes.load(x, xo + i);
+      Lanes.store(VectorMath.exp(v.mul(-0.5f).mul(v)), e, CHUNK + i);
+    }
+  }
+
+  /** The second chunk of e = scale (x + cubic x^3). */
+  private static void geluInners(int n, float scale, float cubic, float[] x, int xo, float[] e) {
+    for (int i = 0; i < n; i += Lanes.COUNT) {
+      FloatVector v = Lanes.load(x, xo + i);
+      Lanes.store(v.mul(cubic).mul(v).fma(v, v).mul(scale), e, CHUNK + i);
+    }
   }
 }

@@ -9,160 +9,213 @@ import jdk.incubator.vector.VectorOperators;
  * The elementary functions of {@code FloatMath} on lanes: the same operations in the same order, so
  * the same bits. The functions that the Vector API offers itself differ between interpreted and
  * compiled code.
+ *
+ * <p>Written for the compiler, which must inline all of a function into its loop or box every
+ * vector. Constants are vectors: broadcasts would exceed the number of nodes it inlines up to.
+ * Methods are called on values that begin with a constant, whose class is known even where a
+ * function is compiled alone after other widths have run; -0 + x is x with a class.
  */
 final class VectorMath {
-  private static final float ROUND = 12582912f;
+  private static final FloatVector NEGATIVE_ZERO = Lanes.all(-0f);
+  private static final FloatVector ZERO = Lanes.all(0f);
+  private static final FloatVector HALF = Lanes.all(0.5f);
+  private static final FloatVector MINUS_HALF = Lanes.all(-0.5f);
+  private static final FloatVector ONE = Lanes.all(1f);
+  private static final FloatVector TWO = Lanes.all(2f);
+  private static final FloatVector INFINITY = Lanes.all(Float.POSITIVE_INFINITY);
+  private static final FloatVector MINUS_INFINITY = Lanes.all(Float.NEGATIVE_INFINITY);
+  private static final FloatVector NAN = Lanes.all(Float.NaN);
+
+  private static final FloatVector ROUND = Lanes.all(12582912f);
   private static final int ROUND_BITS = 0x4B400000;
-  private static final float LOG2_E = 1.442695f;
-  private static final float LN2_HIGH = 0.6931472f;
-  private static final float LN2_LOW = -1.9046542E-9f;
-  private static final float EXP_MAX = 89f;
-  private static final float EXP_MIN = -104f;
-  private static final float EXPM1_MIN = -30f;
+  private static final FloatVector LOG2_E = Lanes.all(1.442695f);
+  private static final FloatVector LN2_HIGH = Lanes.all(0.6931472f);
+  private static final FloatVector MINUS_LN2_HIGH = Lanes.all(-0.6931472f);
+  private static final FloatVector LN2_LOW = Lanes.all(-1.9046542E-9f);
+  private static final FloatVector MINUS_LN2_LOW = Lanes.all(1.9046542E-9f);
+  private static final FloatVector EXP_MAX = Lanes.all(89f);
+  private static final FloatVector EXP_MIN = Lanes.all(-104f);
+  private static final FloatVector EXPM1_MIN = Lanes.all(-30f);
+  private static final FloatVector E0 = HALF;
+  private static final FloatVector E1 = Lanes.all(0.16666666f);
+  private static final FloatVector E2 = Lanes.all(0.041666362f);
+  private static final FloatVector E3 = Lanes.all(0.00833339f);
+  private static final FloatVector E4 = Lanes.all(0.0013940618f);
+  private static final FloatVector E5 = Lanes.all(0.00019845877f);
+
+  private static final FloatVector TINY = Lanes.all(0x1p-25f);
+  private static final FloatVector MIN_NORMAL = Lanes.all(Float.MIN_NORMAL);
+  private static final FloatVector SUBNORMAL_SCALE = Lanes.all(0x1p23f);
+  private static final FloatVector SUBNORMAL_EXPONENT = Lanes.all(23f);
   private static final int SQRT_HALF_BITS = 0x3F3504F3;
-  private static final float TANH_SMALL = 0.625f;
-  private static final float ERF_SMALL = 0.9277344f;
-  private static final float TINY = 0x1p-25f;
+  private static final FloatVector L0 = Lanes.all(0.3333333f);
+  private static final FloatVector L1 = Lanes.all(-0.2500082f);
+  private static final FloatVector L2 = Lanes.all(0.20001227f);
+  private static final FloatVector L3 = Lanes.all(-0.16623357f);
+  private static final FloatVector L4 = Lanes.all(0.14201757f);
+  private static final FloatVector L5 = Lanes.all(-0.13160183f);
+  private static final FloatVector L6 = Lanes.all(0.12761578f);
+  private static final FloatVector L7 = Lanes.all(-0.076344974f);
+
+  private static final FloatVector TANH_SMALL = Lanes.all(0.625f);
+  private static final FloatVector T0 = Lanes.all(-0.3333328f);
+  private static final FloatVector T1 = Lanes.all(0.13331442f);
+  private static final FloatVector T2 = Lanes.all(-0.053739715f);
+  private static final FloatVector T3 = Lanes.all(0.020639088f);
+  private static final FloatVector T4 = Lanes.all(-0.005704987f);
+
+  private static final FloatVector ERF_SMALL = Lanes.all(0.9277344f);
+  private static final FloatVector ERF_MAX = Lanes.all(4f);
+  private static final FloatVector S0 = Lanes.all(0.12837915f);
+  private static final FloatVector S1 = Lanes.all(-0.3761248f);
+  private static final FloatVector S2 = Lanes.all(0.112816826f);
+  private static final FloatVector S3 = Lanes.all(-0.02676172f);
+  private static final FloatVector S4 = Lanes.all(0.0049859406f);
+  private static final FloatVector S5 = Lanes.all(-0.0005953742f);
+  private static final FloatVector B0 = Lanes.all(0.12864849f);
+  private static final FloatVector B1 = Lanes.all(0.6351513f);
+  private static final FloatVector B2 = Lanes.all(0.106236875f);
+  private static final FloatVector B3 = Lanes.all(-0.02376206f);
+  private static final FloatVector B4 = Lanes.all(0.0036424578f);
+  private static final FloatVector B5 = Lanes.all(-0.00032280356f);
+  private static final FloatVector B6 = Lanes.all(1.1231274e-5f);
+
   private static final int SIGN_BIT = 0x80000000;
 
   private VectorMath() {}
 
   static FloatVector exp(FloatVector x) {
-    FloatVector clamped = clampExponent(x, EXP_MIN);
-    FloatVector rounded = clamped.fma(Lanes.all(LOG2_E), Lanes.all(ROUND));
-    FloatVector power = expm1Reduced(clamped, rounded).add(1f);
-    IntVector n = rounded.reinterpretAsInts().sub(ROUND_BITS);
-    IntVector half = n.lanewise(VectorOperators.ASHR, 1);
-    return power.mul(powerOfTwo(half)).mul(powerOfTwo(n.sub(half)));
+    FloatVector clamped = NEGATIVE_ZERO.add(x);
+    clamped = clamped.blend(EXP_MAX, clamped.compare(VectorOperators.GT, EXP_MAX));
+    clamped = clamped.blend(EXP_MIN, clamped.compare(VectorOperators.LT, EXP_MIN));
+    FloatVector rounded = LOG2_E.fma(clamped, ROUND);
+    FloatVector n = rounded.sub(ROUND);
+    FloatVector r = MINUS_LN2_LOW.fma(n, MINUS_LN2_HIGH.fma(n, clamped));
+    FloatVector q = E5.fma(r, E4).fma(r, E3).fma(r, E2).fma(r, E1).fma(r, E0);
+    FloatVector power = r.mul(r).fma(q, r).add(ONE);
+    IntVector exponent = rounded.reinterpretAsInts().sub(ROUND_BITS);
+    IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
+    IntVector rest = exponent.sub(half).add(127).lanewise(VectorOperators.LSHL, 23);
+    half = half.add(127).lanewise(VectorOperators.LSHL, 23);
+    return power.mul(half.reinterpretAsFloats()).mul(rest.reinterpretAsFloats());
   }
 
   static FloatVector expm1(FloatVector x) {
-    FloatVector clamped = clampExponent(x, EXPM1_MIN);
-    FloatVector rounded = clamped.fma(Lanes.all(LOG2_E), Lanes.all(ROUND));
-    FloatVector reduced = expm1Reduced(clamped, rounded);
-    FloatVector scale = powerOfTwo(rounded.reinterpretAsInts().sub(ROUND_BITS + 1));
-    FloatVector result = scale.fma(reduced, scale.sub(0.5f)).mul(2f);
-    return result.blend(x, x.abs().compare(VectorOperators.LT, TINY));
+    FloatVector argument = NEGATIVE_ZERO.add(x);
+    FloatVector clamped = argument.blend(EXP_MAX, argument.compare(VectorOperators.GT, EXP_MAX));
+    clamped = clamped.blend(EXPM1_MIN, clamped.compare(VectorOperators.LT, EXPM1_MIN));
+    FloatVector rounded = LOG2_E.fma(clamped, ROUND);
+    FloatVector n = rounded.sub(ROUND);
+    FloatVector r = MINUS_LN2_LOW.fma(n, MINUS_LN2_HIGH.fma(n, clamped));
+    FloatVector q = E5.fma(r, E4).fma(r, E3).fma(r, E2).fma(r, E1).fma(r, E0);
+    FloatVector reduced = r.mul(r).fma(q, r);
+    IntVector exponent = rounded.reinterpretAsInts().sub(ROUND_BITS + 1 - 127);
+    FloatVector scale = exponent.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+    FloatVector result = scale.fma(reduced, scale.sub(HALF)).mul(TWO);
+    return result.blend(argument, argument.abs().compare(VectorOperators.LT, TINY));
   }
 
   static FloatVector log(FloatVector x) {
-    return logarithm(x, Lanes.all(0f));
+    return logarithm(x, ZERO);
   }
 
   static FloatVector log1p(FloatVector x) {
-    FloatVector sum = x.add(1f);
-    FloatVector lostOfX = x.sub(sum.sub(1f));
-    FloatVector lostOfOne = Lanes.all(1f).sub(sum.sub(x));
-    FloatVector lost = lostOfX.blend(lostOfOne, x.compare(VectorOperators.GE, 1f));
-    FloatVector result = logarithm(sum, lost.div(sum));
-    return result.blend(x, x.abs().compare(VectorOperators.LT, TINY));
+    FloatVector argument = NEGATIVE_ZERO.add(x);
+    FloatVector sum = ONE.add(argument);
+    FloatVector lostOfX = argument.sub(sum.sub(ONE));
+    FloatVector lostOfOne = ONE.sub(sum.sub(argument));
+    FloatVector lost = lostOfX.blend(lostOfOne, argument.compare(VectorOperators.GE, ONE));
+    FloatVector result = NEGATIVE_ZERO.add(logarithm(sum, lost.div(sum)));
+    return result.blend(argument, argument.abs().compare(VectorOperators.LT, TINY));
   }
 
-  static FloatVector tanh(FloatVector x) {
-    FloatVector magnitude = x.abs();
-    FloatVector square = x.mul(x);
-    FloatVector p = Lanes.all(-0.005704987f);
-    p = square.fma(p, Lanes.all(0.020639088f));
-    p = square.fma(p, Lanes.all(-0.053739715f));
-    p = square.fma(p, Lanes.all(0.13331442f));
-    p = square.fma(p, Lanes.all(-0.3333328f));
-    FloatVector small = square.mul(p).fma(x, x);
-    FloatVector e = exp(magnitude.add(magnitude)).add(1f);
-    FloatVector large = Lanes.all(1f).sub(Lanes.all(2f).div(e));
-    return copySign(large.blend(small, magnitude.compare(VectorOperators.LT, TANH_SMALL)), x);
+  /**
+   * tanh(x).
+   *
+   * @param e exp(2 |x|)
+   */
+  static FloatVector tanh(FloatVector x, FloatVector e) {
+    FloatVector argument = NEGATIVE_ZERO.add(x);
+    FloatVector square = argument.mul(argument);
+    FloatVector p = T4.fma(square, T3).fma(square, T2).fma(square, T1).fma(square, T0);
+    FloatVector small = p.mul(square).fma(argument, argument);
+    FloatVector large = ONE.sub(TWO.div(ONE.add(e)));
+    VectorMask<Float> isSmall = argument.abs().compare(VectorOperators.LT, TANH_SMALL);
+    return copySign(large.blend(small, isSmall), argument);
   }
 
-  static FloatVector sigmoid(FloatVector x) {
-    FloatVector e = exp(x.abs().neg());
-    FloatVector one = Lanes.all(1f);
-    FloatVector numerator = one.blend(e, x.compare(VectorOperators.LT, 0f));
-    FloatVector sum = e.add(1f);
-    FloatVector lost = e.sub(sum.sub(1f));
-    FloatVector reciprocal = one.div(sum);
+  /**
+   * 1 / (1 + e^-x).
+   *
+   * @param e exp(-|x|)
+   */
+  static FloatVector sigmoid(FloatVector x, FloatVector e) {
+    FloatVector numerator = ONE.blend(e, NEGATIVE_ZERO.add(x).compare(VectorOperators.LT, ZERO));
+    FloatVector sum = ONE.add(e);
+    FloatVector lost = NEGATIVE_ZERO.add(e).sub(sum.sub(ONE));
+    FloatVector reciprocal = ONE.div(sum);
     FloatVector quotient = numerator.mul(reciprocal);
     FloatVector minus = quotient.neg();
     FloatVector remainder = minus.fma(lost, minus.fma(sum, numerator));
     return remainder.fma(reciprocal, quotient);
   }
 
-  static FloatVector softplus(FloatVector x) {
-    FloatVector zero = Lanes.all(0f);
-    FloatVector positive = x.blend(zero, x.compare(VectorOperators.LT, 0f));
-    return positive.add(log1p(exp(x.abs().neg())));
+  /**
+   * log(1 + e^x).
+   *
+   * @param e exp(-|x|)
+   */
+  static FloatVector softplus(FloatVector x, FloatVector e) {
+    FloatVector argument = NEGATIVE_ZERO.add(x);
+    FloatVector positive = argument.blend(ZERO, argument.compare(VectorOperators.LT, ZERO));
+    return positive.add(log1p(e));
   }
 
-  static FloatVector erf(FloatVector x) {
-    FloatVector magnitude = x.abs();
-    FloatVector square = x.mul(x);
-    FloatVector p = Lanes.all(-0.0005953742f);
-    p = square.fma(p, Lanes.all(0.0049859406f));
-    p = square.fma(p, Lanes.all(-0.02676172f));
-    p = square.fma(p, Lanes.all(0.112816826f));
-    p = square.fma(p, Lanes.all(-0.3761248f));
-    p = square.fma(p, Lanes.all(0.12837915f));
-    FloatVector small = x.fma(p, x);
-    FloatVector t = magnitude.blend(4f, magnitude.compare(VectorOperators.GT, 4f));
-    FloatVector q = Lanes.all(1.1231274e-5f);
-    q = t.fma(q, Lanes.all(-0.00032280356f));
-    q = t.fma(q, Lanes.all(0.0036424578f));
-    q = t.fma(q, Lanes.all(-0.02376206f));
-    q = t.fma(q, Lanes.all(0.106236875f));
-    q = t.fma(q, Lanes.all(0.6351513f));
-    q = t.fma(q, Lanes.all(0.12864849f));
-    FloatVector large = Lanes.all(1f).sub(exp(t.fma(q, t).neg()));
-    return copySign(large.blend(small, magnitude.compare(VectorOperators.LT, ERF_SMALL)), x);
+  /** What e^-.. of gives erfc(|x|): -(t + t q(t)), t = min(|x|, 4). */
+  static FloatVector erfExponent(FloatVector x) {
+    FloatVector magnitude = NEGATIVE_ZERO.add(x).abs();
+    FloatVector t = magnitude.blend(ERF_MAX, magnitude.compare(VectorOperators.GT, ERF_MAX));
+    FloatVector q = B6.fma(t, B5).fma(t, B4).fma(t, B3).fma(t, B2).fma(t, B1).fma(t, B0);
+    return q.fma(t, t).neg();
   }
 
-  private static FloatVector clampExponent(FloatVector x, float min) {
-    FloatVector capped = x.blend(EXP_MAX, x.compare(VectorOperators.GT, EXP_MAX));
-    return capped.blend(min, x.compare(VectorOperators.LT, min));
+  /**
+   * erf(x).
+   *
+   * @param e exp(erfExponent(x))
+   */
+  static FloatVector erf(FloatVector x, FloatVector e) {
+    FloatVector argument = NEGATIVE_ZERO.add(x);
+    FloatVector square = argument.mul(argument);
+    FloatVector p = S5.fma(square, S4).fma(square, S3).fma(square, S2).fma(square, S1);
+    FloatVector small = p.fma(square, S0).fma(argument, argument);
+    VectorMask<Float> isSmall = argument.abs().compare(VectorOperators.LT, ERF_SMALL);
+    return copySign(ONE.sub(e).blend(small, isSmall), argument);
   }
 
-  /** e^r - 1 of the reduced argument r = x - n ln 2, where {@code rounded} is n + ROUND. */
-  private static FloatVector expm1Reduced(FloatVector x, FloatVector rounded) {
-    FloatVector n = rounded.sub(ROUND);
-    FloatVector r = n.fma(Lanes.all(-LN2_LOW), n.fma(Lanes.all(-LN2_HIGH), x));
-    FloatVector q = Lanes.all(0.00019845877f);
-    q = r.fma(q, Lanes.all(0.0013940618f));
-    q = r.fma(q, Lanes.all(0.00833339f));
-    q = r.fma(q, Lanes.all(0.041666362f));
-    q = r.fma(q, Lanes.all(0.16666666f));
-    q = r.fma(q, Lanes.all(0.5f));
-    return r.mul(r).fma(q, r);
-  }
-
-  private static FloatVector logarithm(FloatVector x, FloatVector correction) {
-    VectorMask<Float> subnormal = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
-    FloatVector zero = Lanes.all(0f);
-    IntVector bits = x.blend(x.mul(0x1p23f), subnormal).reinterpretAsInts();
+  /** log(x) + correction. */
+  private static FloatVector logarithm(FloatVector argument, FloatVector correction) {
+    FloatVector x = NEGATIVE_ZERO.add(argument);
+    VectorMask<Float> subnormal = x.compare(VectorOperators.LT, MIN_NORMAL);
+    IntVector bits = x.blend(x.mul(SUBNORMAL_SCALE), subnormal).reinterpretAsInts();
     IntVector exponent = bits.sub(SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
-    FloatVector f =
-        bits.sub(exponent.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats().sub(1f);
+    IntVector mantissa = bits.sub(exponent.lanewise(VectorOperators.LSHL, 23));
+    FloatVector f = mantissa.reinterpretAsFloats().sub(ONE);
     FloatVector shifted = exponent.add(ROUND_BITS).reinterpretAsFloats().sub(ROUND);
-    FloatVector n = shifted.sub(zero.blend(23f, subnormal));
-    FloatVector p = Lanes.all(-0.076344974f);
-    p = f.fma(p, Lanes.all(0.12761578f));
-    p = f.fma(p, Lanes.all(-0.13160183f));
-    p = f.fma(p, Lanes.all(0.14201757f));
-    p = f.fma(p, Lanes.all(-0.16623357f));
-    p = f.fma(p, Lanes.all(0.20001227f));
-    p = f.fma(p, Lanes.all(-0.2500082f));
-    p = f.fma(p, Lanes.all(0.3333333f));
+    FloatVector n = shifted.sub(ZERO.blend(SUBNORMAL_EXPONENT, subnormal));
+    FloatVector p = L7.fma(f, L6).fma(f, L5).fma(f, L4).fma(f, L3).fma(f, L2).fma(f, L1);
+    p = p.fma(f, L0);
     FloatVector square = f.mul(f);
-    FloatVector rest = square.mul(f).fma(p, n.fma(Lanes.all(LN2_LOW), correction));
-    FloatVector tail = square.fma(Lanes.all(-0.5f), rest);
-    FloatVector result = n.fma(Lanes.all(LN2_HIGH), f.add(tail));
-    result = result.blend(x, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY));
-    result = result.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0f));
-    return Lanes.all(Float.NaN).blend(result, x.compare(VectorOperators.GE, 0f));
-  }
-
-  private static FloatVector powerOfTwo(IntVector n) {
-    return n.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+    FloatVector rest = square.mul(f).fma(p, LN2_LOW.fma(n, correction));
+    FloatVector result = LN2_HIGH.fma(n, f.add(MINUS_HALF.fma(square, rest)));
+    result = result.blend(INFINITY, x.compare(VectorOperators.EQ, INFINITY));
+    result = result.blend(MINUS_INFINITY, x.compare(VectorOperators.EQ, ZERO));
+    return NAN.blend(result, x.compare(VectorOperators.GE, ZERO));
   }
 
   private static FloatVector copySign(FloatVector magnitude, FloatVector sign) {
-    IntVector bits = sign.reinterpretAsInts().and(SIGN_BIT);
-    return magnitude.reinterpretAsInts().and(~SIGN_BIT).or(bits).reinterpretAsFloats();
+    IntVector bits = NEGATIVE_ZERO.add(sign).reinterpretAsInts().and(SIGN_BIT);
+    FloatVector exact = NEGATIVE_ZERO.add(magnitude);
+    return exact.reinterpretAsInts().and(~SIGN_BIT).or(bits).reinterpretAsFloats();
   }
 }
