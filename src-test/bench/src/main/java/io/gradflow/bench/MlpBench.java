@@ -57,6 +57,11 @@ public final class MlpBench {
                 name + master + ", a job a step", onSpark, rig.jobSteps(onSpark), THREADS)) {
           contest.run(title, one, two, ours);
         }
+        try (GradflowStep ours =
+            new GradflowStep(
+                name + master + ", resident", onSpark, rig.residentSteps(onSpark), THREADS)) {
+          contest.run(title, one, two, ours);
+        }
       }
     }
   }

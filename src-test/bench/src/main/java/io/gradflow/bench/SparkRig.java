@@ -11,8 +11,11 @@ import io.gradflow.driver.data.SourceFormat;
 import io.gradflow.driver.data.SourceSpec;
 import io.gradflow.driver.data.SourceTable;
 import io.gradflow.driver.step.JobSteps;
+import io.gradflow.driver.step.ResidentSteps;
+import io.gradflow.driver.step.ShardSource;
 import io.gradflow.driver.step.SparkSettings;
 import io.gradflow.driver.step.StepRunner;
+import io.gradflow.driver.step.StepSettings;
 import io.gradflow.worker.replica.RunSpec;
 import io.gradflow.worker.shard.ShardGroup;
 import java.io.Serializable;
@@ -85,7 +88,17 @@ final class SparkRig implements AutoCloseable {
 
   /** A Spark job a step. */
   StepRunner jobSteps(RunSpec run) {
-    return new JobSteps(spark.sparkContext(), run, Map.of(Split.TRAIN, data.train()), TASKS);
+    return new JobSteps(spark.sparkContext(), run, sources(), TASKS);
+  }
+
+  /** Tasks that stay; they hold their slots until the runner is closed. */
+  StepRunner residentSteps(RunSpec run) {
+    StepSettings settings = StepSettings.from(spark.sparkContext().getConf());
+    return new ResidentSteps(spark.sparkContext(), run, sources(), settings);
+  }
+
+  private Map<Split, ShardSource> sources() {
+    return Map.of(Split.TRAIN, data.train()::regroup);
   }
 
   /** The least that a Spark job can be: the same partitions, named functions that do nothing. */

@@ -28,10 +28,13 @@ public final class StepCostBench {
           new InProcessSteps(run, Map.of(Split.TRAIN, GradflowStep.shards(EMPTY, run)), 2);
       Contest contest = new Contest(6, 1, 10);
       try (GradflowStep job = new GradflowStep("a Spark job a step", run, rig.jobSteps(run), 1)) {
-        contest.run("fixed cost of a step, " + master, rig.bareJob(), job);
+        contest.run("fixed cost of a job step, " + master, rig.bareJob(), job);
       }
-      try (GradflowStep inProcess = new GradflowStep("in process, 2 threads", run, threads, 1)) {
-        contest.run("fixed cost of a step without Spark", rig.bareJob(), inProcess);
+      // Apart from the bare job, which would wait for the slots that resident tasks hold.
+      try (GradflowStep inProcess = new GradflowStep("in process, 2 threads", run, threads, 1);
+          GradflowStep resident =
+              new GradflowStep("resident tasks", run, rig.residentSteps(run), 1)) {
+        contest.run("fixed cost of a step without a job, " + master, inProcess, resident);
       }
     }
   }
