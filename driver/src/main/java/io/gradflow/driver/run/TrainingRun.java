@@ -19,9 +19,9 @@ import io.gradflow.driver.optim.Optimizer;
 import io.gradflow.driver.report.Manifest;
 import io.gradflow.driver.report.RunSummary;
 import io.gradflow.driver.report.StepStatistics;
-import io.gradflow.driver.step.JobSteps;
 import io.gradflow.driver.step.ShardSource;
 import io.gradflow.driver.step.StepRunner;
+import io.gradflow.driver.step.StepRunners;
 import io.gradflow.driver.train.Evaluation;
 import io.gradflow.driver.train.TrainResult;
 import io.gradflow.driver.train.TrainSettings;
@@ -172,7 +172,9 @@ public final class TrainingRun {
       StepStatistics statistics = new StepStatistics();
       List<TrainingListener> all = new ArrayList<>(listeners);
       all.add(statistics);
-      try (StepRunner runner = new JobSteps(spark.sparkContext(), spec, shards(), tasks)) {
+      try (StepRunner runner =
+          StepRunners.create(
+              train.stepRunner(), spark.sparkContext(), spec, shards(), train.tasks())) {
         Trainer trainer = new Trainer(settings, spec, optimizer, runner, all, () -> false);
         TrainResult result = trainer.train(weights);
         Optional<Evaluation> test = data.test().map(rdd -> trainer.evaluate(Split.TEST));
