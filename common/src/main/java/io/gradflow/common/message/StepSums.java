@@ -1,5 +1,6 @@
 package io.gradflow.common.message;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -13,7 +14,8 @@ import java.util.List;
  * @param timings where the time went
  */
 public record StepSums(
-    long version, int from, int to, List<SubtreeSum> subtrees, TaskTimings timings) {
+    long version, int from, int to, List<SubtreeSum> subtrees, TaskTimings timings)
+    implements Serializable {
   public StepSums {
     subtrees = List.copyOf(subtrees);
   }

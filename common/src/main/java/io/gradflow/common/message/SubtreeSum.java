@@ -1,5 +1,7 @@
 package io.gradflow.common.message;
 
+import java.io.Serializable;
+
 /**
  * The sums of the micro-shards under one node of the {@code MicroShardTree}. Its arrays belong to
  * whoever holds the message: a receiver may add into them.
@@ -21,7 +23,8 @@ public record SubtreeSum(
     double lossSum,
     double weightSum,
     float[] gradientSum,
-    double[] metricSums) {
+    double[] metricSums)
+    implements Serializable {
   public SubtreeSum {
     if (level < 0 || index < 0 || rows < 0) {
       throw new IllegalArgumentException(

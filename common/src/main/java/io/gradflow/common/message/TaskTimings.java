@@ -1,5 +1,7 @@
 package io.gradflow.common.message;
 
+import java.io.Serializable;
+
 /**
  * Where a task spent its time in one step, in nanoseconds of its own clock.
  *
@@ -8,6 +10,7 @@ package io.gradflow.common.message;
  * @param waitNanos from its last push to the command that ended the waiting; 0 where a step is a
  *     job
  */
-public record TaskTimings(long weightsNanos, long computeNanos, long waitNanos) {
+public record TaskTimings(long weightsNanos, long computeNanos, long waitNanos)
+    implements Serializable {
   public static final TaskTimings NONE = new TaskTimings(0, 0, 0);
 }

@@ -1,5 +1,7 @@
 package io.gradflow.driver.step;
 
+import io.gradflow.common.error.ExitCode;
+import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.message.Split;
 import io.gradflow.worker.replica.RunSpec;
 import io.gradflow.worker.shard.ShardGroup;
@@ -8,6 +10,7 @@ import io.gradflow.worker.task.RunHandle;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
@@ -34,6 +37,7 @@ final class ExecutorRun implements AutoCloseable {
     if (!sources.containsKey(Split.TRAIN)) {
       throw new IllegalArgumentException("the run has no " + Split.TRAIN + " rows");
     }
+    requireRegistrator(spark.conf());
     this.spark = spark;
     this.spec = spec;
     this.sources = new EnumMap<>(sources);
@@ -43,10 +47,6 @@ final class ExecutorRun implements AutoCloseable {
             spark.applicationId() + "/" + RUNS.incrementAndGet(),
             specJson,
             spark.conf().getInt("spark.task.cpus", 1));
-  }
-
-  SparkContext spark() {
-    return spark;
   }
 
   RunSpec spec() {
@@ -85,6 +85,20 @@ final class ExecutorRun implements AutoCloseable {
         + (tasks == 1 ? " task of " : " tasks of ")
         + threads
         + (threads == 1 ? " thread" : " threads");
+  }
+
+  /** Without it Kryo fails on records in the middle of a step, with words that help nobody. */
+  private static void requireRegistrator(SparkConf conf) {
+    boolean kryo = conf.get("spark.serializer", "").endsWith("KryoSerializer");
+    String ours = SparkSettings.REGISTRATOR;
+    if (kryo && !conf.get("spark.kryo.registrator", "").contains(ours)) {
+      throw new GradflowException(
+          ExitCode.USAGE,
+          "this Spark application uses Kryo without Gradflow's messages; set"
+              + " spark.kryo.registrator="
+              + ours
+              + " before it starts");
+    }
   }
 
   @Override

@@ -71,10 +71,12 @@ public final class ResidentSteps implements StepRunner {
   private SubtreeSum lent;
 
   // After a lease that broke for want of slots the next ones ask for no more tasks than joined
-  // then; the more often that happens, the longer until all are tried again.
+  // then; the more often that happens, the longer until all are tried again,
+  // unless there are more slots than there were.
   private int taskLimit = Integer.MAX_VALUE;
   private int limitedLeases;
   private int limitedFor;
+  private int slotsWhenLimited;
 
   private TaskTimings slowest = TaskTimings.NONE;
 
@@ -135,6 +137,7 @@ public final class ResidentSteps implements StepRunner {
     long start = System.nanoTime();
     giveBackLent();
     if (exchange.isOpen() && leaseIsOver(id, start)) {
+      limitedFor = limitedLeases == 0 ? 0 : limitedFor;
       closeLease();
     }
     perform(Kind.GRADIENT, id, Split.TRAIN, weights, true);
@@ -300,17 +303,20 @@ public final class ResidentSteps implements StepRunner {
   }
 
   private int slots() {
-    if (limitedLeases > 0) {
+    boolean grown = SparkSlots.count(spark) > slotsWhenLimited;
+    if (limitedLeases > 0 && !grown) {
       limitedLeases--;
       return taskLimit;
     }
-    return SparkSlots.count(spark);
+    limitedLeases = 0;
+    return SparkSlots.wanted(spark);
   }
 
   private void limitTasks(int joined) {
     taskLimit = Math.max(1, joined);
     limitedFor = Math.min(64, Math.max(1, 2 * limitedFor));
     limitedLeases = limitedFor;
+    slotsWhenLimited = SparkSlots.count(spark);
   }
 
   private void closeLease() {

@@ -9,10 +9,12 @@ import java.util.function.Predicate;
  * the user has set it.
  */
 public final class SparkSettings {
+  static final String REGISTRATOR = "io.gradflow.common.serial.MessageRegistrator";
+
   private static final Map<String, String> REQUIRED =
       Map.of(
           "spark.serializer", "org.apache.spark.serializer.KryoSerializer",
-          "spark.kryo.registrator", "io.gradflow.common.serial.MessageRegistrator",
+          "spark.kryo.registrator", REGISTRATOR,
           // A parameter-sized sum is one object in the stream.
           "spark.kryoserializer.buffer.max", "1g",
           // Sums above this size travel as blocks instead of inside status messages.

@@ -1,5 +1,6 @@
 package io.gradflow.driver.step;
 
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 
 /** What Spark's scheduler knows of executors; reads what Spark keeps to itself. */
@@ -9,6 +10,22 @@ final class SparkSlots {
   /** Tasks that can run at once on the executors that are there now. */
   static int count(SparkContext spark) {
     return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
+  }
+
+  /**
+   * Tasks worth asking for: those that can run now, and with dynamic allocation those that could,
+   * since Spark adds executors only for tasks that wait.
+   */
+  static int wanted(SparkContext spark) {
+    SparkConf conf = spark.conf();
+    int now = count(spark);
+    if (!conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
+      return now;
+    }
+    long executors = conf.getInt("spark.dynamicAllocation.maxExecutors", Integer.MAX_VALUE);
+    long each =
+        Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
+    return (int) Math.min(Integer.MAX_VALUE, Math.max(now, executors * each));
   }
 
   /** Whether an executor is being taken down and gets no more tasks. */

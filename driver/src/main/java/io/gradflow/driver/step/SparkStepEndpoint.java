@@ -7,6 +7,7 @@ import io.gradflow.common.message.SubtreeSum;
 import io.gradflow.common.message.TaskReport;
 import io.gradflow.common.message.Weights;
 import io.gradflow.common.reduce.SumArrays;
+import io.gradflow.common.serial.MessageSerializer;
 import io.gradflow.worker.channel.Envelope;
 import io.gradflow.worker.channel.SparkBlocks;
 import java.util.ArrayList;
@@ -76,8 +77,8 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
     this.local = local;
     this.arrays = arrays;
     this.exchange = exchange;
-    this.opening = env.serializer().newInstance();
-    this.sealing = env.serializer().newInstance();
+    this.opening = MessageSerializer.newInstance();
+    this.sealing = MessageSerializer.newInstance();
     this.blocks = new SparkBlocks(broadcastId, "_gradflow_weights");
     this.ref = rpcEnv.setupEndpoint(name, this);
   }

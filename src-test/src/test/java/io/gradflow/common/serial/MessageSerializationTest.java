@@ -8,16 +8,27 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import io.gradflow.common.message.BlockRef;
+import io.gradflow.common.message.Split;
+import io.gradflow.common.message.StepCommand;
+import io.gradflow.common.message.StepCommand.Kind;
+import io.gradflow.common.message.StepId;
 import io.gradflow.common.message.StepSums;
 import io.gradflow.common.message.SubtreeSum;
+import io.gradflow.common.message.TaskReport;
 import io.gradflow.common.message.TaskTimings;
 import io.gradflow.common.message.Weights;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import org.apache.spark.SparkConf;
+import org.apache.spark.serializer.JavaSerializer;
+import org.apache.spark.serializer.SerializerInstance;
 import org.junit.jupiter.api.Test;
+import scala.reflect.ClassTag$;
 
 class MessageSerializationTest {
   private static final float[] ODD_VALUES = {
@@ -67,8 +78,96 @@ class MessageSerializationTest {
   }
 
   @Test
+  void taskReport_roundTrip_isEqual() {
+    for (TaskReport report : List.of(joining(), reporting())) {
+      TaskReport read = (TaskReport) read(new Input(write(report)));
+      assertEquals(withoutSums(report), withoutSums(read));
+      assertEquals(report.sums().isPresent(), read.sums().isPresent());
+    }
+    StepSums sums = ((TaskReport) read(new Input(write(reporting())))).sums().orElseThrow();
+    assertBits(sums().subtrees().get(0).gradientSum(), sums.subtrees().get(0).gradientSum());
+  }
+
+  @Test
+  void stepCommand_roundTrip_isEqual() {
+    StepCommand command = command();
+    StepCommand read = (StepCommand) read(new Input(write(command)));
+    assertEquals(command.block(), read.block());
+    assertBits(command.weights().orElseThrow().values(), read.weights().orElseThrow().values());
+    assertEquals(
+        command.with(Optional.empty(), Optional.empty()),
+        read.with(Optional.empty(), Optional.empty()));
+    for (Kind kind : Kind.values()) {
+      assertEquals(StepCommand.bare(kind), read(new Input(write(StepCommand.bare(kind)))));
+    }
+  }
+
+  @Test
+  void stepSums_byJavaSerialization_sameBits() {
+    // Applications may run with Spark's default serializer.
+    SerializerInstance java = new JavaSerializer(new SparkConf(false)).newInstance();
+    StepSums read =
+        java.deserialize(
+            java.serialize(sums(), ClassTag$.MODULE$.apply(StepSums.class)),
+            ClassTag$.MODULE$.apply(StepSums.class));
+    assertBits(sums().subtrees().get(0).gradientSum(), read.subtrees().get(0).gradientSum());
+    assertEquals(sums().timings(), read.timings());
+  }
+
+  @Test
+  void messageSerializer_anyMessage_needsNoSettingOfTheApplication() {
+    SerializerInstance kryo = MessageSerializer.newInstance();
+    Object read =
+        kryo.deserialize(
+            kryo.serialize(joining(), ClassTag$.MODULE$.Any()), ClassTag$.MODULE$.Any());
+    assertEquals(joining(), read);
+  }
+
+  private static TaskReport joining() {
+    return new TaskReport(
+        3, 1, 1L << 40, "12", -1, -1, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  private static TaskReport reporting() {
+    return new TaskReport(
+        3,
+        1,
+        17,
+        "driver",
+        9,
+        8,
+        Optional.of(sums()),
+        Optional.of(new BlockRef("host", 65_535, "12", "broadcast_1_x")),
+        Optional.of("gradient of a/b"));
+  }
+
+  private static TaskReport withoutSums(TaskReport report) {
+    return new TaskReport(
+        report.lease(),
+        report.slot(),
+        report.attempt(),
+        report.executorId(),
+        report.installed(),
+        report.completed(),
+        Optional.empty(),
+        report.gradients(),
+        report.culprit());
+  }
+
+  private static StepCommand command() {
+    return new StepCommand(
+        5,
+        Kind.EVALUATE,
+        new StepId(1L << 33, 2, 3),
+        Split.TEST,
+        -4,
+        Optional.of(new Weights(-4, values(10))),
+        Optional.of(new BlockRef("host", 1, "0", "b")));
+  }
+
+  @Test
   void read_truncatedAnywhere_throws() {
-    for (Object message : List.of(new Weights(1, values(40)), sums())) {
+    for (Object message : List.of(new Weights(1, values(40)), sums(), reporting(), command())) {
       byte[] bytes = write(message);
       for (int length = 1; length < bytes.length; length++) {
         byte[] part = Arrays.copyOf(bytes, length);

@@ -6,6 +6,7 @@ import io.gradflow.common.message.StepCommand.Kind;
 import io.gradflow.common.message.StepSums;
 import io.gradflow.common.message.SubtreeSum;
 import io.gradflow.common.message.TaskReport;
+import io.gradflow.common.serial.MessageSerializer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,7 @@ public final class SparkStepChannel implements StepChannel {
         new RpcTimeout(
             new FiniteDuration(line.pollMillis(), TimeUnit.MILLISECONDS),
             "spark.gradflow.pollMillis");
-    this.kryo = env.serializer().newInstance();
+    this.kryo = MessageSerializer.newInstance();
     this.blocks = new SparkBlocks(line.broadcastId(), "_gradflow_sums_" + attempt);
     this.executorId = env.executorId();
     this.local = driver.address() != null && driver.address().equals(env.rpcEnv().address());
