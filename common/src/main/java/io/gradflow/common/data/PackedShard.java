@@ -9,6 +9,7 @@ import java.nio.FloatBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -86,6 +87,8 @@ public final class PackedShard implements Closeable {
         throw new IOException("checksum of the rows does not match: the file is damaged");
       }
       return new PackedShard(format, rowsPerMap, maps);
+    } catch (NoSuchFileException e) {
+      throw e; // Not packed yet, or deleted: nothing is wrong with the file.
     } catch (IOException e) {
       throw new IOException("packed shard " + file + ": " + e.getMessage(), e);
     }
