@@ -2,6 +2,7 @@ package io.gradflow.common.spec;
 
 import io.gradflow.common.spec.RecordType.Component;
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Builds one schema: types become definitions, each made once. */
 final class SchemaBuilder {
@@ -70,6 +72,10 @@ final class SchemaBuilder {
     }
     if (Scalars.isWhole(type)) {
       Map<String, Object> whole = map("type", "integer");
+      if (type == int.class || type == Integer.class) {
+        whole.put("minimum", Integer.MIN_VALUE);
+        whole.put("maximum", Integer.MAX_VALUE);
+      }
       return late.isEmpty() ? whole : map("anyOf", List.of(whole, map("enum", late)));
     }
     return map("type", "number");
@@ -136,7 +142,8 @@ final class SchemaBuilder {
               properties.put(kind, member(RecordType.of(member)));
               one.add(map("required", List.of(kind)));
             });
-    one.add(map("not", map("anyOf", List.copyOf(one))));
+    Map<String, Object> withoutDot = map("propertyNames", map("not", map("pattern", DOTTED)));
+    one.add(map("not", map("anyOf", Stream.concat(one.stream(), Stream.of(withoutDot)).toList())));
     schema.put("patternProperties", map(DOTTED, true));
     schema.put("oneOf", one);
     boolean others = schema.containsKey("required");
@@ -234,7 +241,7 @@ final class SchemaBuilder {
       return Boolean.valueOf(scalar.text());
     }
     try {
-      return new java.math.BigDecimal(scalar.text());
+      return new BigDecimal(scalar.text());
     } catch (NumberFormatException e) {
       return scalar.text();
     }
