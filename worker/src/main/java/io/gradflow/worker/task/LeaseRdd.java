@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apache.spark.Dependency;
 import org.apache.spark.OneToOneDependency;
 import org.apache.spark.Partition;
@@ -52,9 +53,10 @@ public final class LeaseRdd extends RDD<LeaseShards> {
   @Override
   public Iterator<LeaseShards> compute(Partition partition, TaskContext context) {
     Map<Split, Supplier<ShardGroup>> sources = new EnumMap<>(Split.class);
+    LeasePartition lease = (LeasePartition) partition;
     for (int i = 0; i < splits.length; i++) {
       RDD<ShardGroup> parent = parent(i);
-      Partition theirs = parent.partitions()[partition.index()];
+      Partition theirs = lease.parents.get(i);
       sources.put(splits[i], () -> parent.iterator(theirs, context).next());
     }
     LeaseShards shards =
@@ -74,7 +76,13 @@ public final class LeaseRdd extends RDD<LeaseShards> {
   public Partition[] getPartitions() {
     Partition[] partitions = new Partition[tasks];
     for (int i = 0; i < tasks; i++) {
-      partitions[i] = new LeasePartition(i);
+      int index = i;
+      partitions[i] =
+          new LeasePartition(
+              index,
+              IntStream.range(0, splits.length)
+                  .mapToObj(split -> parent(split).partitions()[index])
+                  .toList());
     }
     return partitions;
   }
@@ -85,5 +93,8 @@ public final class LeaseRdd extends RDD<LeaseShards> {
     return first.preferredLocations(first.partitions()[partition.index()]);
   }
 
-  private record LeasePartition(int index) implements Partition {}
+  /**
+   * @param parents the same partition of every split, since executors cannot ask a parent for it
+   */
+  private record LeasePartition(int index, List<Partition> parents) implements Partition {}
 }
