@@ -3,6 +3,9 @@ package io.gradflow.worker.channel;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.message.BlockRef;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -31,6 +34,7 @@ import scala.reflect.ClassTag$;
  */
 public final class SparkBlocks implements AutoCloseable {
   private static final long FETCH_SECONDS = 120;
+  private static final int CHUNK_BYTES = 1 << 16;
 
   private final long broadcastId;
   private final String prefix;
@@ -113,9 +117,9 @@ public final class SparkBlocks implements AutoCloseable {
           public void onBlockFetchSuccess(String blockId, ManagedBuffer data) {
             // The transfer releases the buffer after this method.
             try {
-              copy(data.nioByteBuffer(), into);
+              copy(data, into);
               done.complete(null);
-            } catch (Exception e) {
+            } catch (IOException | RuntimeException e) {
               done.completeExceptionally(e);
             }
           }
@@ -138,13 +142,27 @@ public final class SparkBlocks implements AutoCloseable {
     return done;
   }
 
-  private static void copy(ByteBuffer bytes, List<float[]> into) {
-    FloatBuffer floats = bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-    if (floats.remaining() != floats(into)) {
-      throw new IllegalArgumentException(
-          "a block of " + floats.remaining() + " floats where " + floats(into) + " are expected");
+  // By way of a small chunk: as one buffer, a block that came in several frames would be copied to
+  // a new buffer of its size first.
+  private static void copy(ManagedBuffer data, List<float[]> into) throws IOException {
+    long expected = floats(into) * Float.BYTES;
+    if (data.size() != expected) {
+      throw new IOException("a block of " + data.size() + " bytes; expected " + expected);
     }
-    into.forEach(floats::get);
+    byte[] chunk = new byte[CHUNK_BYTES];
+    FloatBuffer view = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    try (InputStream bytes = data.createInputStream()) {
+      for (float[] array : into) {
+        for (int at = 0; at < array.length; ) {
+          int count = Math.min(CHUNK_BYTES / Float.BYTES, array.length - at);
+          if (bytes.readNBytes(chunk, 0, count * Float.BYTES) != count * Float.BYTES) {
+            throw new EOFException("a block ends before its size");
+          }
+          view.get(0, array, at, count);
+          at += count;
+        }
+      }
+    }
   }
 
   private static long floats(List<float[]> arrays) {
