@@ -316,8 +316,16 @@ class SpecReaderTest {
             SpecException.class,
             () ->
                 SpecReader.readYaml(
-                    "whole: x\nlonger: 1.5\ntruth: yes\ncolour: LIGHT_BLUE\nduration: 5 weeks\n"
-                        + "forms: [circel, {square: 0}, {square: {}}]\nother: 1\nother: 2\n",
+                    """
+                    whole: x
+                    longer: 1.5
+                    truth: yes
+                    colour: LIGHT_BLUE
+                    duration: 5 weeks
+                    forms: [circel, {square: 0}, {square: {}}]
+                    other: 1
+                    other: 2
+                    """,
                     "y",
                     Everything.class));
     List<String> found = new ArrayList<>();
