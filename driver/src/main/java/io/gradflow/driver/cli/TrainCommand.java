@@ -57,6 +57,7 @@ final class TrainCommand implements Callable<Integer> {
           HadoopStorage.at(path, spark.session().sparkContext().hadoopConfiguration());
       TrainingRun.Outcome outcome =
           new TrainingRun(spark.session(), job).run(storage, List.of(progress));
+      outcome.rejected().forEach(row -> terminal.err().println("rejected: " + row));
       terminal
           .out()
           .print(

@@ -64,11 +64,16 @@ public final class TrainingRun {
   }
 
   /**
-   * What a run that writes nothing gives.
+   * What a run gives.
    *
    * @param summary how it went
+   * @param rejected samples of the rows that could not be used
    */
-  public record Outcome(TrainedModel model, RunSummary summary) {}
+  public record Outcome(TrainedModel model, RunSummary summary, List<RejectedRow> rejected) {
+    public Outcome {
+      rejected = List.copyOf(rejected);
+    }
+  }
 
   /**
    * Trains on rows that the program has; the job's {@code data.train} is not read. Validation and
@@ -126,7 +131,6 @@ public final class TrainingRun {
     private final NetworkSpec network;
     private final List<MetricSpec> metrics;
     private final RunSpec spec;
-    private final int tasks;
     private final float[] weights;
 
     Training(PreparedData data) throws IOException {
@@ -146,7 +150,6 @@ public final class TrainingRun {
               data.counts().train(),
               train.batchSize(),
               train.microShardCount());
-      this.tasks = Math.min(train.tasks().orElseGet(() -> slots(spark)), train.microShardCount());
       this.weights = initialWeights(network.layout());
     }
 
@@ -196,7 +199,8 @@ public final class TrainingRun {
                 layout.size(),
                 test,
                 rowCounts(),
-                statistics));
+                statistics),
+            data.counts().samples());
       }
     }
 
@@ -206,7 +210,6 @@ public final class TrainingRun {
       facts.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
       facts.put("seed", job.seed());
       facts.put("microShards", spec.microShards());
-      facts.put("tasks", tasks);
       facts.put("parameters", network.layout().size());
       facts.put("vector", VectorSupport.description());
       facts.put("dataFingerprint", data.fingerprint());
