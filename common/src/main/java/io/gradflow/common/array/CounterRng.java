@@ -11,8 +11,8 @@ package io.gradflow.common.array;
  */
 public final class CounterRng {
   /**
-   * What random numbers are for; each purpose has streams of its own. The code is part of
-   * the key and never changes.
+   * What random numbers are for; each purpose has streams of its own. The code is part of the key
+   * and never changes.
    */
   public enum Purpose {
     INITIALIZE(1),
