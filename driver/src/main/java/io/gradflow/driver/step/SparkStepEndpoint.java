@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.spark.SparkEnv;
@@ -153,16 +154,17 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
     }
     List<float[]> fetched = new ArrayList<>();
     TaskReport whole = withArrays(report, fetched);
-    SparkBlocks.fetch(report.gradients().get(), fetched)
-        .whenComplete(
-            (done, error) -> {
-              if (error == null) {
-                exchange.accept(whole, reply);
-              } else {
-                // The task asks again when it hears nothing, and is told the command again.
-                LOG.debug("cannot fetch {}", report.gradients().get(), error);
-              }
-            });
+    CompletableFuture<?> unused =
+        SparkBlocks.fetch(report.gradients().get(), fetched)
+            .whenComplete(
+                (done, error) -> {
+                  if (error == null) {
+                    exchange.accept(whole, reply);
+                  } else {
+                    // The task asks again when it hears nothing, and is told the command again.
+                    LOG.debug("cannot fetch {}", report.gradients().get(), error);
+                  }
+                });
   }
 
   /** The report with arrays for its gradients, which are also added to a list, in order. */

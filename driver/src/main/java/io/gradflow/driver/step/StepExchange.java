@@ -240,7 +240,7 @@ final class StepExchange {
     // same command in any case: the neighbour that was to bring them may be gone.
     boolean onTheWay = Long.valueOf(bare.version()).equals(sent.get(slot.executorId));
     boolean there = slot.installed == bare.version();
-    boolean needed = orders.byReference() || !there && (again || !onTheWay);
+    boolean needed = orders.byReference() || (!there && (again || !onTheWay));
     slot.told = bare.number();
     if (needed) {
       sent.put(slot.executorId, bare.version());
@@ -263,9 +263,9 @@ final class StepExchange {
     }
     for (LeaseSlot slot : slots) {
       boolean lost =
-          event instanceof Event.AttemptLost gone && gone.attempt() == slot.attempt
-              || event instanceof Event.ExecutorLost left
-                  && left.executorId().equals(slot.executorId);
+          (event instanceof Event.AttemptLost gone && gone.attempt() == slot.attempt)
+              || (event instanceof Event.ExecutorLost left
+                  && left.executorId().equals(slot.executorId));
       if (lost && slot.isJoined()) {
         slot.attempt = LeaseSlot.NOBODY;
         slot.pending = null;

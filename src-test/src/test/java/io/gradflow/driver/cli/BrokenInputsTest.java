@@ -37,6 +37,7 @@ class BrokenInputsTest {
   }
 
   /** A command line, how it ends, and a part of what it says. */
+  @SuppressWarnings("ArrayRecordComponent") // A row of the table; never compared.
   private record Row(int code, String message, Object... words) {}
 
   private static List<Row> commandLines() throws IOException {

@@ -38,7 +38,7 @@ final class ClusterRuns {
   }
 
   private static void run(SparkContext spark, Path directory, String described) {
-    String[] parts = described.split(",");
+    String[] parts = described.split(",", -1);
     SmallRun run = SmallRun.of(Integer.parseInt(parts[1]));
     Map<Split, ShardSource> sources = run.sources(spark, directory);
     StepSettings settings =
