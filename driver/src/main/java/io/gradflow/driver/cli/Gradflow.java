@@ -70,6 +70,7 @@ public final class Gradflow implements Runnable {
     CommandLine commands =
         new CommandLine(root)
             .addSubcommand(new TrainCommand(terminal))
+            .addSubcommand(new PlanCommand(terminal))
             .addSubcommand(new EvaluateCommand(terminal))
             .addSubcommand(new PredictCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))

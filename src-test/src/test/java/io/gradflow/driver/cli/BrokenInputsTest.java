@@ -53,7 +53,7 @@ class BrokenInputsTest {
     Files.copy(model.resolve("model/model.json"), cut.resolve("model.json"));
     return List.of(
         new Row(64, "no command given"),
-        new Row(64, "Did you mean: gradflow train", "trian"),
+        new Row(64, "or gradflow train?", "trian"),
         new Row(64, "Missing required parameter: 'JOB'", "train"),
         new Row(64, "Unknown options: '--outptu'", "train", job, "--outptu", "x"),
         new Row(64, "Missing required parameter for option '--output'", "train", job, "--output"),

@@ -298,9 +298,19 @@ class GradflowTest {
   }
 
   @Test
+  void plan_job_showsDefaultsOverridesAndSettings() {
+    Result result = Shell.run("plan", job, "--set", "train.batchSize=96");
+    assertEquals(0, result.code(), result.err());
+    assertTrue(result.out().contains("batchSize: 96"), result.out());
+    assertTrue(result.out().contains("order: content"), "a default\n" + result.out());
+    assertTrue(result.out().contains("microShards: 2"), result.out());
+    assertTrue(result.out().contains("MessageRegistrator # set by"), result.out());
+  }
+
+  @Test
   void help_everyCommand_hasAnExampleAndExitsWithZero() {
     String commands = Shell.run("--help").out();
-    for (String command : List.of("train", "evaluate", "predict", "inspect")) {
+    for (String command : List.of("train", "plan", "evaluate", "predict", "inspect")) {
       assertTrue(commands.contains("  " + command + " "), commands);
       Result help = Shell.run(command, "--help");
       assertEquals(0, help.code());
