@@ -94,7 +94,7 @@ final class SparkRig implements AutoCloseable {
   /** Tasks that stay; they hold their slots until the runner is closed. */
   StepRunner residentSteps(RunSpec run) {
     StepSettings settings = StepSettings.from(spark.sparkContext().getConf());
-    return new ResidentSteps(spark.sparkContext(), run, sources(), settings);
+    return new ResidentSteps(spark.sparkContext(), run, sources(), settings, TASKS);
   }
 
   private Map<Split, ShardSource> sources() {
