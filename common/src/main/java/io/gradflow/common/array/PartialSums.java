@@ -4,9 +4,8 @@ import java.util.Arrays;
 
 /** The sixteen partial sums of a reduction, one set a thread, and the order they are added in. */
 final class PartialSums {
-  /** The partial sums, and as many floats of scratch for a row's last, partial vector. */
   private static final ThreadLocal<float[]> PARTIAL =
-      ThreadLocal.withInitial(() -> new float[2 * ArrayKernels.PARTIAL_SUMS]);
+      ThreadLocal.withInitial(() -> new float[ArrayKernels.PARTIAL_SUMS]);
 
   private PartialSums() {}
 

@@ -49,7 +49,7 @@ public final class SoftmaxKernels {
     float max = max(columns, x, xo);
     float[] partial = PartialSums.zeroed();
     if (VectorSupport.ENABLED) {
-      VectorRows.exponentialSums(columns, max, x, xo, partial);
+      VectorRows.exponentials(columns, max, x, xo, null, 0, partial);
     } else {
       for (int i = 0; i < columns; i++) {
         partial[i % ArrayKernels.PARTIAL_SUMS] += FloatMath.exp(x[xo + i] - max);

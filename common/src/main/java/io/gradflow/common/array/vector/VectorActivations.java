@@ -11,11 +11,7 @@ import jdk.incubator.vector.VectorOperators;
  * loop would exceed what the compiler inlines, and then each vector is boxed, ten times slower.
  */
 public final class VectorActivations {
-  /** Floats whose exponentials wait in the L1 cache for the second loop. */
-  private static final int CHUNK = 1024;
-
-  private static final ThreadLocal<float[]> EXPONENTIALS =
-      ThreadLocal.withInitial(() -> new float[2 * CHUNK]);
+  private static final int CHUNK = Exponentials.CHUNK;
 
   private VectorActivations() {}
 
@@ -92,10 +88,11 @@ public final class VectorActivations {
 
   public static int gelu(int n, float sqrtHalf, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
-    float[] e = EXPONENTIALS.get();
+    float[] e = Exponentials.scratch();
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
-      complements(end, sqrtHalf, x, xo + from, e);
+      erfExponents(end, sqrtHalf, x, xo + from, e);
+      Exponentials.compute(Exponentials.SHIFTED, end, 0f, e, 0, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
         FloatVector v = Lanes.load(x, xo + from + i);
         FloatVector half = v.mul(0.5f);
@@ -117,11 +114,13 @@ public final class VectorActivations {
       float[] dx,
       int dxo) {
     int whole = Lanes.whole(n);
-    float[] e = EXPONENTIALS.get();
+    float[] e = Exponentials.scratch();
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
-      complements(end, sqrtHalf, x, xo + from, e);
-      densities(end, x, xo + from, e);
+      Exponentials.compute(Exponentials.MINUS_HALF_SQUARE, end, 0f, x, xo + from, e);
+      System.arraycopy(e, 0, e, CHUNK, end);
+      erfExponents(end, sqrtHalf, x, xo + from, e);
+      Exponentials.compute(Exponentials.SHIFTED, end, 0f, e, 0, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
         FloatVector v = Lanes.load(x, xo + from + i);
         FloatVector d = Lanes.load(dy, dyo + from + i);
@@ -138,11 +137,11 @@ public final class VectorActivations {
   public static int geluTanh(
       int n, float scale, float cubic, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
-    float[] e = EXPONENTIALS.get();
+    float[] e = Exponentials.scratch();
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
       geluInners(end, scale, cubic, x, xo + from, e);
-      doubleExponentials(end, e, CHUNK, e);
+      Exponentials.compute(Exponentials.DOUBLE_MAGNITUDE, end, 0f, e, CHUNK, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
         FloatVector v = Lanes.load(x, xo + from + i);
         FloatVector half = v.mul(0.5f);
@@ -164,11 +163,11 @@ public final class VectorActivations {
       float[] dx,
       int dxo) {
     int whole = Lanes.whole(n);
-    float[] e = EXPONENTIALS.get();
+    float[] e = Exponentials.scratch();
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
       geluInners(end, scale, cubic, x, xo + from, e);
-      doubleExponentials(end, e, CHUNK, e);
+      Exponentials.compute(Exponentials.DOUBLE_MAGNITUDE, end, 0f, e, CHUNK, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
         FloatVector v = Lanes.load(x, xo + from + i);
         FloatVector d = Lanes.load(dy, dyo + from + i);
@@ -185,10 +184,10 @@ public final class VectorActivations {
 
   public static int silu(int n, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
-    float[] e = EXPONENTIALS.get();
+    float[] e = Exponentials.scratch();
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
-      decays(end, x, xo + from, e);
+      Exponentials.compute(Exponentials.MINUS_MAGNITUDE, end, 0f, x, xo + from, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
         FloatVector v = Lanes.load(x, xo + from + i);
         Lanes.store(v.mul(VectorMath.sigmoid(v, Lanes.load(e, i))), y, yo + from + i);
@@ -200,10 +199,10 @@ public final class VectorActivations {
   public static int siluBackward(
       int n, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo) {
     int whole = Lanes.whole(n);
-    float[] e = EXPONENTIALS.get();
+    float[] e = Exponentials.scratch();
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
-      decays(end, x, xo + from, e);
+      Exponentials.compute(Exponentials.MINUS_MAGNITUDE, end, 0f, x, xo + from, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
         FloatVector v = Lanes.load(x, xo + from + i);
         FloatVector d = Lanes.load(dy, dyo + from + i);
@@ -217,10 +216,10 @@ public final class VectorActivations {
 
   public static int sigmoid(int n, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
-    float[] e = EXPONENTIALS.get();
+    float[] e = Exponentials.scratch();
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
-      decays(end, x, xo + from, e);
+      Exponentials.compute(Exponentials.MINUS_MAGNITUDE, end, 0f, x, xo + from, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
         Lanes.store(
             VectorMath.sigmoid(Lanes.load(x, xo + from + i), Lanes.load(e, i)), y, yo + from + i);
@@ -242,10 +241,10 @@ public final class VectorActivations {
 
   public static int tanh(int n, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
-    float[] e = EXPONENTIALS.get();
+    float[] e = Exponentials.scratch();
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
-      doubleExponentials(end, x, xo + from, e);
+      Exponentials.compute(Exponentials.DOUBLE_MAGNITUDE, end, 0f, x, xo + from, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
         Lanes.store(
             VectorMath.tanh(Lanes.load(x, xo + from + i), Lanes.load(e, i)), y, yo + from + i);
@@ -267,10 +266,10 @@ public final class VectorActivations {
 
   public static int softplus(int n, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
-    float[] e = EXPONENTIALS.get();
+    float[] e = Exponentials.scratch();
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
-      decays(end, x, xo + from, e);
+      Exponentials.compute(Exponentials.MINUS_MAGNITUDE, end, 0f, x, xo + from, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
         Lanes.store(
             VectorMath.softplus(Lanes.load(x, xo + from + i), Lanes.load(e, i)), y, yo + from + i);
@@ -292,9 +291,11 @@ public final class VectorActivations {
 
   public static int exp(int n, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(x, xo + i);
-      Lanes.store(VectorMath.exp(v), y, yo + i);
+    float[] e = Exponentials.scratch();
+    for (int from = 0; from < whole; from += CHUNK) {
+      int end = Math.min(CHUNK, whole - from);
+      Exponentials.compute(Exponentials.SHIFTED, end, 0f, x, xo + from, e);
+      System.arraycopy(e, 0, y, yo + from, end);
     }
     return whole;
   }
@@ -308,34 +309,10 @@ public final class VectorActivations {
     return whole;
   }
 
-  /** e = exp(2 |x|). */
-  private static void doubleExponentials(int n, float[] x, int xo, float[] e) {
+  /** e = log(erfc(|scale x|)). */
+  private static void erfExponents(int n, float scale, float[] x, int xo, float[] e) {
     for (int i = 0; i < n; i += Lanes.COUNT) {
-      FloatVector magnitude = Lanes.load(x, xo + i).abs();
-      Lanes.store(VectorMath.exp(magnitude.add(magnitude)), e, i);
-    }
-  }
-
-  /** e = exp(-|x|). */
-  private static void decays(int n, float[] x, int xo, float[] e) {
-    for (int i = 0; i < n; i += Lanes.COUNT) {
-      Lanes.store(VectorMath.exp(Lanes.load(x, xo + i).abs().neg()), e, i);
-    }
-  }
-
-  /** e = erfc(|scale x|). */
-  private static void complements(int n, float scale, float[] x, int xo, float[] e) {
-    for (int i = 0; i < n; i += Lanes.COUNT) {
-      FloatVector exponent = VectorMath.erfExponent(Lanes.load(x, xo + i).mul(scale));
-      Lanes.store(VectorMath.exp(exponent), e, i);
-    }
-  }
-
-  /** The second chunk of e = exp(-x^2 / 2). */
-  private static void densities(int n, float[] x, int xo, float[] e) {
-    for (int i = 0; i < n; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(x, xo + i);
-      Lanes.store(VectorMath.exp(v.mul(-0.5f).mul(v)), e, CHUNK + i);
+      Lanes.store(VectorMath.erfExponent(Lanes.load(x, xo + i).mul(scale)), e, i);
     }
   }
 

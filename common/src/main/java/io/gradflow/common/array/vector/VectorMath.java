@@ -34,7 +34,6 @@ final class VectorMath {
   private static final FloatVector LN2_LOW = Lanes.all(-1.9046542E-9f);
   private static final FloatVector MINUS_LN2_LOW = Lanes.all(1.9046542E-9f);
   private static final FloatVector EXP_MAX = Lanes.all(89f);
-  private static final FloatVector EXP_MIN = Lanes.all(-104f);
   private static final FloatVector EXPM1_MIN = Lanes.all(-30f);
   private static final FloatVector E0 = HALF;
   private static final FloatVector E1 = Lanes.all(0.16666666f);
@@ -84,22 +83,6 @@ final class VectorMath {
 
   private VectorMath() {}
 
-  static FloatVector exp(FloatVector x) {
-    FloatVector clamped = NEGATIVE_ZERO.add(x);
-    clamped = clamped.blend(EXP_MAX, clamped.compare(VectorOperators.GT, EXP_MAX));
-    clamped = clamped.blend(EXP_MIN, clamped.compare(VectorOperators.LT, EXP_MIN));
-    FloatVector rounded = LOG2_E.fma(clamped, ROUND);
-    FloatVector n = rounded.sub(ROUND);
-    FloatVector r = MINUS_LN2_LOW.fma(n, MINUS_LN2_HIGH.fma(n, clamped));
-    FloatVector q = E5.fma(r, E4).fma(r, E3).fma(r, E2).fma(r, E1).fma(r, E0);
-    FloatVector power = r.mul(r).fma(q, r).add(ONE);
-    IntVector exponent = rounded.reinterpretAsInts().sub(ROUND_BITS);
-    IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
-    IntVector rest = exponent.sub(half).add(127).lanewise(VectorOperators.LSHL, 23);
-    half = half.add(127).lanewise(VectorOperators.LSHL, 23);
-    return power.mul(half.reinterpretAsFloats()).mul(rest.reinterpretAsFloats());
-  }
-
   static FloatVector expm1(FloatVector x) {
     FloatVector argument = NEGATIVE_ZERO.add(x);
     FloatVector clamped = argument.blend(EXP_MAX, argument.compare(VectorOperators.GT, EXP_MAX));
@@ -115,18 +98,22 @@ final class VectorMath {
     return result.blend(argument, argument.abs().compare(VectorOperators.LT, TINY));
   }
 
-  static FloatVector log(FloatVector x) {
-    return logarithm(x, ZERO);
-  }
-
-  static FloatVector log1p(FloatVector x) {
+  /** log(1 + x) for x in [0, 1]: none of the special cases of the general function. */
+  private static FloatVector log1pOfFraction(FloatVector x) {
     FloatVector argument = NEGATIVE_ZERO.add(x);
     FloatVector sum = ONE.add(argument);
-    FloatVector lostOfX = argument.sub(sum.sub(ONE));
-    FloatVector lostOfOne = ONE.sub(sum.sub(argument));
-    FloatVector lost = lostOfX.blend(lostOfOne, argument.compare(VectorOperators.GE, ONE));
-    FloatVector result = NEGATIVE_ZERO.add(logarithm(sum, lost.div(sum)));
-    return result.blend(argument, argument.abs().compare(VectorOperators.LT, TINY));
+    FloatVector correction = argument.sub(sum.sub(ONE)).div(sum);
+    IntVector bits = sum.reinterpretAsInts();
+    IntVector exponent = bits.sub(SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
+    IntVector mantissa = bits.sub(exponent.lanewise(VectorOperators.LSHL, 23));
+    FloatVector f = mantissa.reinterpretAsFloats().sub(ONE);
+    FloatVector n = exponent.add(ROUND_BITS).reinterpretAsFloats().sub(ROUND);
+    FloatVector p = L7.fma(f, L6).fma(f, L5).fma(f, L4).fma(f, L3).fma(f, L2).fma(f, L1);
+    p = p.fma(f, L0);
+    FloatVector square = f.mul(f);
+    FloatVector rest = square.mul(f).fma(p, LN2_LOW.fma(n, correction));
+    FloatVector result = LN2_HIGH.fma(n, f.add(MINUS_HALF.fma(square, rest)));
+    return result.blend(argument, argument.compare(VectorOperators.LT, TINY));
   }
 
   /**
@@ -168,7 +155,7 @@ final class VectorMath {
   static FloatVector softplus(FloatVector x, FloatVector e) {
     FloatVector argument = NEGATIVE_ZERO.add(x);
     FloatVector positive = argument.blend(ZERO, argument.compare(VectorOperators.LT, ZERO));
-    return positive.add(log1p(e));
+    return positive.add(log1pOfFraction(e));
   }
 
   /** What e^-.. of gives erfc(|x|): -(t + t q(t)), t = min(|x|, 4). */
@@ -193,8 +180,7 @@ final class VectorMath {
     return copySign(ONE.sub(e).blend(small, isSmall), argument);
   }
 
-  /** log(x) + correction. */
-  private static FloatVector logarithm(FloatVector argument, FloatVector correction) {
+  static FloatVector log(FloatVector argument) {
     FloatVector x = NEGATIVE_ZERO.add(argument);
     VectorMask<Float> subnormal = x.compare(VectorOperators.LT, MIN_NORMAL);
     IntVector bits = x.blend(x.mul(SUBNORMAL_SCALE), subnormal).reinterpretAsInts();
@@ -206,7 +192,7 @@ final class VectorMath {
     FloatVector p = L7.fma(f, L6).fma(f, L5).fma(f, L4).fma(f, L3).fma(f, L2).fma(f, L1);
     p = p.fma(f, L0);
     FloatVector square = f.mul(f);
-    FloatVector rest = square.mul(f).fma(p, LN2_LOW.fma(n, correction));
+    FloatVector rest = square.mul(f).fma(p, LN2_LOW.fma(n, ZERO));
     FloatVector result = LN2_HIGH.fma(n, f.add(MINUS_HALF.fma(square, rest)));
     result = result.blend(INFINITY, x.compare(VectorOperators.EQ, INFINITY));
     result = result.blend(MINUS_INFINITY, x.compare(VectorOperators.EQ, ZERO));

@@ -92,45 +92,23 @@ public final class VectorRows {
   }
 
   /**
-   * y = e^(x - max), all columns; each added to its partial sum. The last, partial vector goes
-   * through the second half of {@code partial}, padded with -infinity, whose exponential adds 0.
+   * y = e^(x - max), all columns, each added to its partial sum; y null where only sums are wanted.
+   * Chunks are filled up with -infinity, whose exponential adds 0.
    */
   public static void exponentials(
       int columns, float max, float[] x, int xo, float[] y, int yo, float[] partial) {
-    int whole = Lanes.whole(columns);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      Lanes.store(exponential(max, x, xo + i, i, partial), y, yo + i);
+    float[] e = Exponentials.scratch();
+    for (int from = 0; from < columns; from += Exponentials.CHUNK) {
+      int count = Math.min(Exponentials.CHUNK, columns - from);
+      System.arraycopy(x, xo + from, e, 0, count);
+      int padded = (count + PARTIAL_SUMS - 1) & -PARTIAL_SUMS;
+      Arrays.fill(e, count, padded, Float.NEGATIVE_INFINITY);
+      Exponentials.compute(Exponentials.SHIFTED, padded, max, e, 0, e);
+      if (y != null) {
+        System.arraycopy(e, 0, y, yo + from, count);
+      }
+      VectorArrays.sum(padded, e, 0, partial);
     }
-    if (whole < columns) {
-      pad(columns - whole, x, xo + whole, partial);
-      Lanes.store(exponential(max, partial, PARTIAL_SUMS, whole, partial), partial, PARTIAL_SUMS);
-      System.arraycopy(partial, PARTIAL_SUMS, y, yo + whole, columns - whole);
-    }
-  }
-
-  /** As {@link #exponentials}, the sums alone. */
-  public static void exponentialSums(int columns, float max, float[] x, int xo, float[] partial) {
-    int whole = Lanes.whole(columns);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      exponential(max, x, xo + i, i, partial);
-    }
-    if (whole < columns) {
-      pad(columns - whole, x, xo + whole, partial);
-      exponential(max, partial, PARTIAL_SUMS, whole, partial);
-    }
-  }
-
-  private static void pad(int count, float[] x, int xo, float[] partial) {
-    System.arraycopy(x, xo, partial, PARTIAL_SUMS, count);
-    Arrays.fill(partial, PARTIAL_SUMS + count, PARTIAL_SUMS + Lanes.COUNT, Float.NEGATIVE_INFINITY);
-  }
-
-  private static FloatVector exponential(
-      float max, float[] x, int xo, int column, float[] partial) {
-    FloatVector e = VectorMath.exp(Lanes.load(x, xo).sub(max));
-    int lane = column % PARTIAL_SUMS;
-    Lanes.store(Lanes.load(partial, lane).add(e), partial, lane);
-    return e;
   }
 
   /** One row: dx = y (dy - dot). */
