@@ -126,7 +126,7 @@ public final class ActivationKernels {
 
   /** y = x Phi(x), Phi the normal distribution function, by erf. */
   public static void gelu(int n, float[] x, int xo, float[] y, int yo) {
-    int i = VectorSupport.ENABLED ? VectorActivations.gelu(n, SQRT_HALF, x, xo, y, yo) : 0;
+    int i = VectorSupport.ENABLED ? VectorActivations.gelu(n, x, xo, y, yo) : 0;
     for (; i < n; i++) {
       float v = x[xo + i];
       float half = 0.5f * v;
@@ -137,11 +137,7 @@ public final class ActivationKernels {
   /** dx = (Phi(x) + x phi(x)) dy. */
   public static void geluBackward(
       int n, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo) {
-    int i =
-        VectorSupport.ENABLED
-            ? VectorActivations.geluBackward(
-                n, SQRT_HALF, NORMAL_DENSITY_AT_0, x, xo, dy, dyo, dx, dxo)
-            : 0;
+    int i = VectorSupport.ENABLED ? VectorActivations.geluBackward(n, x, xo, dy, dyo, dx, dxo) : 0;
     for (; i < n; i++) {
       float v = x[xo + i];
       float distribution = Math.fma(0.5f, FloatMath.erf(v * SQRT_HALF), 0.5f);
@@ -152,10 +148,7 @@ public final class ActivationKernels {
 
   /** y = x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2 (Hendrycks and Gimpel 2016). */
   public static void geluTanh(int n, float[] x, int xo, float[] y, int yo) {
-    int i =
-        VectorSupport.ENABLED
-            ? VectorActivations.geluTanh(n, SQRT_2_OVER_PI, GELU_CUBIC, x, xo, y, yo)
-            : 0;
+    int i = VectorSupport.ENABLED ? VectorActivations.geluTanh(n, x, xo, y, yo) : 0;
     for (; i < n; i++) {
       float v = x[xo + i];
       float half = 0.5f * v;
@@ -167,10 +160,7 @@ public final class ActivationKernels {
   public static void geluTanhBackward(
       int n, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo) {
     int i =
-        VectorSupport.ENABLED
-            ? VectorActivations.geluTanhBackward(
-                n, SQRT_2_OVER_PI, GELU_CUBIC, x, xo, dy, dyo, dx, dxo)
-            : 0;
+        VectorSupport.ENABLED ? VectorActivations.geluTanhBackward(n, x, xo, dy, dyo, dx, dxo) : 0;
     for (; i < n; i++) {
       float v = x[xo + i];
       float cubic = GELU_CUBIC * v * v;

@@ -15,17 +15,17 @@ import java.util.Random;
  */
 final class AllocationCheck {
   /** Compilation happens in the background: each gets this long to settle. */
-  private static final long PATIENCE_NANOS = 15_000_000_000L;
+  private static final long PATIENCE_NANOS = 6_000_000_000L;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private AllocationCheck() {}
 
   public static void main(String[] args) {
-    OtherWidths.run(2000);
+    OtherWidths.run(300);
     Map<String, Runnable> calls = calls();
     List<String> faults = check(calls);
-    OtherWidths.run(2000);
+    OtherWidths.run(300);
     faults.addAll(check(calls));
     System.out.println(
         VectorSupport.description() + ": " + calls.size() + " calls, " + faults.size() + " faults");

@@ -19,7 +19,10 @@ final class Tiles {
     return rows >= HEIGHT ? HEIGHT : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
   }
 
-  /** {@code height} rows by two vectors, rows of A in place. */
+  /**
+   * {@code height} rows by two vectors, rows of A in place. One row is two with strides of 0: the
+   * same row computed and stored twice, in the time that one takes to wait for its fma.
+   */
   static void inPlace(
       int height,
       int k,
@@ -40,21 +43,21 @@ final class Tiles {
         case 8 -> Tiles512.eight(k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
         case 4 -> Tiles512.four(k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
         case 2 -> Tiles512.two(k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
-        default -> Tiles512.one(k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
+        default -> Tiles512.two(k, a, ao, 0, b, bo, ldb, start, so, 0, c, co, 0);
       }
     } else if (Lanes.BITS == 256) {
       switch (height) {
         case 6 -> Tiles256.six(k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
         case 4 -> Tiles256.four(k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
         case 2 -> Tiles256.two(k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
-        default -> Tiles256.one(k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
+        default -> Tiles256.two(k, a, ao, 0, b, bo, ldb, start, so, 0, c, co, 0);
       }
     } else {
       switch (height) {
         case 8 -> Tiles128.eight(k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
         case 4 -> Tiles128.four(k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
         case 2 -> Tiles128.two(k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
-        default -> Tiles128.one(k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
+        default -> Tiles128.two(k, a, ao, 0, b, bo, ldb, start, so, 0, c, co, 0);
       }
     }
   }

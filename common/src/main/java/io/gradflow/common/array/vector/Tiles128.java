@@ -193,34 +193,6 @@ final class Tiles128 {
     NEGATIVE_ZERO.add(c11).intoArray(c, co + ldc + 4);
   }
 
-  /** 1 x 8, rows of A in place. */
-  static void one(
-      int k,
-      float[] a,
-      int ao,
-      int lda,
-      float[] b,
-      int bo,
-      int ldb,
-      float[] start,
-      int so,
-      int lds,
-      float[] c,
-      int co,
-      int ldc) {
-    FloatVector c00 = FloatVector.fromArray(S, start, so);
-    FloatVector c01 = FloatVector.fromArray(S, start, so + 4);
-    for (int i = 0; i < k; i++) {
-      FloatVector b0 = FloatVector.fromArray(S, b, bo + i * ldb);
-      FloatVector b1 = FloatVector.fromArray(S, b, bo + i * ldb + 4);
-      FloatVector x0 = FloatVector.broadcast(S, a[ao + i]);
-      c00 = x0.fma(b0, c00);
-      c01 = x0.fma(b1, c01);
-    }
-    NEGATIVE_ZERO.add(c00).intoArray(c, co);
-    NEGATIVE_ZERO.add(c01).intoArray(c, co + 4);
-  }
-
   /** 8 x 4, rows of A in place. */
   static void narrow(
       int k,

@@ -7,11 +7,21 @@ import jdk.incubator.vector.VectorOperators;
  * The vector twins of {@code ActivationKernels}. Each does the whole vectors and returns how many
  * floats that was; the caller's scalar loop does the rest.
  *
- * <p>Activations with an exponential inside take two loops a chunk, the exponentials first: one
- * loop would exceed what the compiler inlines, and then each vector is boxed, ten times slower.
+ * <p>Activations with an exponential inside go chunk by chunk: {@link Exponentials}, then a loop
+ * that uses them.
  */
 public final class VectorActivations {
   private static final int CHUNK = Exponentials.CHUNK;
+
+  private static final FloatVector NEGATIVE_ZERO = Lanes.all(-0f);
+  private static final FloatVector ZERO = Lanes.all(0f);
+  private static final FloatVector HALF = Lanes.all(0.5f);
+  private static final FloatVector ONE = Lanes.all(1f);
+  private static final FloatVector THREE = Lanes.all(3f);
+  private static final FloatVector SQRT_HALF = Lanes.all(0.70710677f);
+  private static final FloatVector NORMAL_DENSITY_AT_0 = Lanes.all(0.3989423f);
+  private static final FloatVector SQRT_2_OVER_PI = Lanes.all(0.7978846f);
+  private static final FloatVector GELU_CUBIC = Lanes.all(0.044715f);
 
   private VectorActivations() {}
 
@@ -19,7 +29,7 @@ public final class VectorActivations {
     int whole = Lanes.whole(n);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       FloatVector v = Lanes.load(x, xo + i);
-      Lanes.store(v.blend(0f, v.compare(VectorOperators.LT, 0f)), y, yo + i);
+      Lanes.store(v.blend(ZERO, v.compare(VectorOperators.LT, ZERO)), y, yo + i);
     }
     return whole;
   }
@@ -27,11 +37,11 @@ public final class VectorActivations {
   public static int reluBackward(
       int n, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
     int whole = Lanes.whole(n);
-    FloatVector zero = Lanes.all(0f);
+    FloatVector zero = ZERO;
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       FloatVector v = Lanes.load(y, yo + i);
       FloatVector d = Lanes.load(dy, dyo + i);
-      Lanes.store(zero.blend(d, v.compare(VectorOperators.GT, 0f)), dx, dxo + i);
+      Lanes.store(zero.blend(d, v.compare(VectorOperators.GT, ZERO)), dx, dxo + i);
     }
     return whole;
   }
@@ -40,7 +50,7 @@ public final class VectorActivations {
     int whole = Lanes.whole(n);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       FloatVector v = Lanes.load(x, xo + i);
-      Lanes.store(v.mul(slope).blend(v, v.compare(VectorOperators.GT, 0f)), y, yo + i);
+      Lanes.store(v.mul(Lanes.all(slope)).blend(v, v.compare(VectorOperators.GT, ZERO)), y, yo + i);
     }
     return whole;
   }
@@ -51,7 +61,8 @@ public final class VectorActivations {
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       FloatVector v = Lanes.load(y, yo + i);
       FloatVector d = Lanes.load(dy, dyo + i);
-      Lanes.store(d.mul(slope).blend(d, v.compare(VectorOperators.GT, 0f)), dx, dxo + i);
+      Lanes.store(
+          d.mul(Lanes.all(slope)).blend(d, v.compare(VectorOperators.GT, ZERO)), dx, dxo + i);
     }
     return whole;
   }
@@ -61,7 +72,8 @@ public final class VectorActivations {
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       FloatVector v = Lanes.load(x, xo + i);
       FloatVector negative = Lanes.all(alpha).mul(VectorMath.expm1(v));
-      Lanes.store(negative.blend(v.mul(scale), v.compare(VectorOperators.GT, 0f)), y, yo + i);
+      Lanes.store(
+          negative.blend(v.mul(Lanes.all(scale)), v.compare(VectorOperators.GT, ZERO)), y, yo + i);
     }
     return whole;
   }
@@ -80,23 +92,24 @@ public final class VectorActivations {
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       FloatVector v = Lanes.load(y, yo + i);
       FloatVector d = Lanes.load(dy, dyo + i);
-      FloatVector slope = v.add(alpha).blend(scale, v.compare(VectorOperators.GT, 0f));
+      FloatVector slope =
+          v.add(Lanes.all(alpha)).blend(Lanes.all(scale), v.compare(VectorOperators.GT, ZERO));
       Lanes.store(slope.mul(d), dx, dxo + i);
     }
     return whole;
   }
 
-  public static int gelu(int n, float sqrtHalf, float[] x, int xo, float[] y, int yo) {
+  public static int gelu(int n, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
     float[] e = Exponentials.scratch();
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
-      erfExponents(end, sqrtHalf, x, xo + from, e);
+      erfExponents(end, x, xo + from, e);
       Exponentials.compute(Exponentials.SHIFTED, end, 0f, e, 0, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
         FloatVector v = Lanes.load(x, xo + from + i);
-        FloatVector half = v.mul(0.5f);
-        FloatVector erf = VectorMath.erf(v.mul(sqrtHalf), Lanes.load(e, i));
+        FloatVector half = v.mul(HALF);
+        FloatVector erf = VectorMath.erf(v.mul(SQRT_HALF), Lanes.load(e, i));
         Lanes.store(half.fma(erf, half), y, yo + from + i);
       }
     }
@@ -104,47 +117,37 @@ public final class VectorActivations {
   }
 
   public static int geluBackward(
-      int n,
-      float sqrtHalf,
-      float densityAtZero,
-      float[] x,
-      int xo,
-      float[] dy,
-      int dyo,
-      float[] dx,
-      int dxo) {
+      int n, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo) {
     int whole = Lanes.whole(n);
     float[] e = Exponentials.scratch();
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
       Exponentials.compute(Exponentials.MINUS_HALF_SQUARE, end, 0f, x, xo + from, e);
       System.arraycopy(e, 0, e, CHUNK, end);
-      erfExponents(end, sqrtHalf, x, xo + from, e);
+      erfExponents(end, x, xo + from, e);
       Exponentials.compute(Exponentials.SHIFTED, end, 0f, e, 0, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
         FloatVector v = Lanes.load(x, xo + from + i);
         FloatVector d = Lanes.load(dy, dyo + from + i);
-        FloatVector half = Lanes.all(0.5f);
-        FloatVector erf = VectorMath.erf(v.mul(sqrtHalf), Lanes.load(e, i));
-        FloatVector distribution = half.fma(erf, half);
-        FloatVector density = Lanes.load(e, CHUNK + i).mul(densityAtZero);
+        FloatVector erf = VectorMath.erf(v.mul(SQRT_HALF), Lanes.load(e, i));
+        FloatVector distribution = HALF.fma(erf, HALF);
+        FloatVector density = Lanes.load(e, CHUNK + i).mul(NORMAL_DENSITY_AT_0);
         Lanes.store(v.fma(density, distribution).mul(d), dx, dxo + from + i);
       }
     }
     return whole;
   }
 
-  public static int geluTanh(
-      int n, float scale, float cubic, float[] x, int xo, float[] y, int yo) {
+  public static int geluTanh(int n, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
     float[] e = Exponentials.scratch();
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
-      geluInners(end, scale, cubic, x, xo + from, e);
+      geluInners(end, x, xo + from, e);
       Exponentials.compute(Exponentials.DOUBLE_MAGNITUDE, end, 0f, e, CHUNK, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
         FloatVector v = Lanes.load(x, xo + from + i);
-        FloatVector half = v.mul(0.5f);
+        FloatVector half = v.mul(HALF);
         FloatVector t = VectorMath.tanh(Lanes.load(e, CHUNK + i), Lanes.load(e, i));
         Lanes.store(half.fma(t, half), y, yo + from + i);
       }
@@ -153,30 +156,21 @@ public final class VectorActivations {
   }
 
   public static int geluTanhBackward(
-      int n,
-      float scale,
-      float cubic,
-      float[] x,
-      int xo,
-      float[] dy,
-      int dyo,
-      float[] dx,
-      int dxo) {
+      int n, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo) {
     int whole = Lanes.whole(n);
     float[] e = Exponentials.scratch();
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
-      geluInners(end, scale, cubic, x, xo + from, e);
+      geluInners(end, x, xo + from, e);
       Exponentials.compute(Exponentials.DOUBLE_MAGNITUDE, end, 0f, e, CHUNK, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
         FloatVector v = Lanes.load(x, xo + from + i);
         FloatVector d = Lanes.load(dy, dyo + from + i);
         FloatVector t = VectorMath.tanh(Lanes.load(e, CHUNK + i), Lanes.load(e, i));
-        FloatVector square = v.mul(cubic).mul(v);
-        FloatVector slope = square.fma(Lanes.all(3f), Lanes.all(1f)).mul(scale);
-        FloatVector curve = v.mul(0.5f).mul(Lanes.all(-0f).add(t).neg().fma(t, Lanes.all(1f)));
-        FloatVector half = Lanes.all(0.5f);
-        Lanes.store(curve.fma(slope, half.fma(t, half)).mul(d), dx, dxo + from + i);
+        FloatVector square = v.mul(GELU_CUBIC).mul(v);
+        FloatVector slope = square.fma(THREE, ONE).mul(SQRT_2_OVER_PI);
+        FloatVector curve = v.mul(HALF).mul(NEGATIVE_ZERO.add(t).neg().fma(t, ONE));
+        Lanes.store(curve.fma(slope, HALF.fma(t, HALF)).mul(d), dx, dxo + from + i);
       }
     }
     return whole;
@@ -206,9 +200,8 @@ public final class VectorActivations {
       for (int i = 0; i < end; i += Lanes.COUNT) {
         FloatVector v = Lanes.load(x, xo + from + i);
         FloatVector d = Lanes.load(dy, dyo + from + i);
-        FloatVector one = Lanes.all(1f);
         FloatVector s = VectorMath.sigmoid(v, Lanes.load(e, i));
-        Lanes.store(v.fma(one.sub(s), one).mul(s).mul(d), dx, dxo + from + i);
+        Lanes.store(v.fma(ONE.sub(s), ONE).mul(s).mul(d), dx, dxo + from + i);
       }
     }
     return whole;
@@ -234,7 +227,7 @@ public final class VectorActivations {
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       FloatVector v = Lanes.load(y, yo + i);
       FloatVector d = Lanes.load(dy, dyo + i);
-      Lanes.store(v.mul(Lanes.all(1f).sub(v)).mul(d), dx, dxo + i);
+      Lanes.store(v.mul(ONE.sub(v)).mul(d), dx, dxo + i);
     }
     return whole;
   }
@@ -259,7 +252,7 @@ public final class VectorActivations {
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       FloatVector v = Lanes.load(y, yo + i);
       FloatVector d = Lanes.load(dy, dyo + i);
-      Lanes.store(v.neg().fma(v, Lanes.all(1f)).mul(d), dx, dxo + i);
+      Lanes.store(v.neg().fma(v, ONE).mul(d), dx, dxo + i);
     }
     return whole;
   }
@@ -309,18 +302,18 @@ public final class VectorActivations {
     return whole;
   }
 
-  /** e = log(erfc(|scale x|)). */
-  private static void erfExponents(int n, float scale, float[] x, int xo, float[] e) {
+  /** e = log(erfc(|x| / sqrt(2))). */
+  private static void erfExponents(int n, float[] x, int xo, float[] e) {
     for (int i = 0; i < n; i += Lanes.COUNT) {
-      Lanes.store(VectorMath.erfExponent(Lanes.load(x, xo + i).mul(scale)), e, i);
+      Lanes.store(VectorMath.erfExponent(Lanes.load(x, xo + i).mul(SQRT_HALF)), e, i);
     }
   }
 
-  /** The second chunk of e = scale (x + cubic x^3). */
-  private static void geluInners(int n, float scale, float cubic, float[] x, int xo, float[] e) {
+  /** The second chunk of e = sqrt(2 / pi) (x + 0.044715 x^3). */
+  private static void geluInners(int n, float[] x, int xo, float[] e) {
     for (int i = 0; i < n; i += Lanes.COUNT) {
       FloatVector v = Lanes.load(x, xo + i);
-      Lanes.store(v.mul(cubic).mul(v).fma(v, v).mul(scale), e, CHUNK + i);
+      Lanes.store(v.mul(GELU_CUBIC).mul(v).fma(v, v).mul(SQRT_2_OVER_PI), e, CHUNK + i);
     }
   }
 }

@@ -14,6 +14,12 @@ public final class VectorArrays {
 
   private static final IntVector LANE = IntVector.zero(Lanes.INTS).addIndex(1);
 
+  /** The multipliers of {@code CounterRng}. */
+  private static final IntVector WEYL = IntVector.broadcast(Lanes.INTS, 0x9E3779B9);
+
+  private static final IntVector FIRST = IntVector.broadcast(Lanes.INTS, 0x21F0AAAD);
+  private static final IntVector SECOND = IntVector.broadcast(Lanes.INTS, 0x735A2D97);
+
   private VectorArrays() {}
 
   /** How many of n floats whole vectors cover. */
@@ -57,7 +63,7 @@ public final class VectorArrays {
     int whole = Lanes.whole(n);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       FloatVector v = Lanes.load(x, xo + i);
-      Lanes.store(v.mul(factor), y, yo + i);
+      Lanes.store(v.mul(Lanes.all(factor)), y, yo + i);
     }
     return whole;
   }
@@ -76,8 +82,9 @@ public final class VectorArrays {
     int whole = Lanes.whole(n);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       FloatVector v = Lanes.load(x, xo + i);
-      FloatVector capped = v.blend(high, v.compare(VectorOperators.GT, high));
-      Lanes.store(capped.blend(low, v.compare(VectorOperators.LT, low)), y, yo + i);
+      FloatVector capped = v.blend(Lanes.all(high), v.compare(VectorOperators.GT, Lanes.all(high)));
+      Lanes.store(
+          capped.blend(Lanes.all(low), v.compare(VectorOperators.LT, Lanes.all(low))), y, yo + i);
     }
     return whole;
   }
@@ -123,7 +130,7 @@ public final class VectorArrays {
     int whole = Lanes.whole(n);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       FloatVector magnitude = Lanes.load(x, xo + i).abs();
-      if (!magnitude.compare(VectorOperators.LT, Float.POSITIVE_INFINITY).allTrue()) {
+      if (!magnitude.compare(VectorOperators.LT, Lanes.all(Float.POSITIVE_INFINITY)).allTrue()) {
         return i;
       }
     }
@@ -153,14 +160,16 @@ public final class VectorArrays {
       int yo) {
     int whole = Lanes.whole(n);
     IntVector last = IntVector.broadcast(Lanes.INTS, threshold - 1);
+    IntVector low = IntVector.broadcast(Lanes.INTS, (int) key);
+    IntVector high = IntVector.broadcast(Lanes.INTS, (int) (key >>> 32));
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      IntVector index = LANE.add(firstIndex + i);
-      IntVector bits = index.mul(0x9E3779B9).lanewise(VectorOperators.XOR, (int) key);
-      bits = mix(mix(bits).lanewise(VectorOperators.XOR, (int) (key >>> 32)));
+      IntVector index = LANE.add(IntVector.broadcast(Lanes.INTS, firstIndex + i));
+      IntVector bits = index.mul(WEYL).lanewise(VectorOperators.XOR, low);
+      bits = mix(mix(bits).lanewise(VectorOperators.XOR, high));
       // All ones where the draw is at least the threshold: the sign of threshold - 1 - draw.
       IntVector draw = bits.lanewise(VectorOperators.LSHR, 8);
       IntVector kept = last.sub(draw).lanewise(VectorOperators.ASHR, 31);
-      IntVector scaled = Lanes.load(x, xo + i).mul(scale).reinterpretAsInts();
+      IntVector scaled = Lanes.load(x, xo + i).mul(Lanes.all(scale)).reinterpretAsInts();
       Lanes.store(scaled.and(kept).reinterpretAsFloats(), y, yo + i);
     }
     return whole;
@@ -168,12 +177,9 @@ public final class VectorArrays {
 
   private static IntVector mix(IntVector x) {
     IntVector mixed =
-        x.lanewise(VectorOperators.LSHR, 16).lanewise(VectorOperators.XOR, x).mul(0x21F0AAAD);
+        x.lanewise(VectorOperators.LSHR, 16).lanewise(VectorOperators.XOR, x).mul(FIRST);
     mixed =
-        mixed
-            .lanewise(VectorOperators.LSHR, 15)
-            .lanewise(VectorOperators.XOR, mixed)
-            .mul(0x735A2D97);
+        mixed.lanewise(VectorOperators.LSHR, 15).lanewise(VectorOperators.XOR, mixed).mul(SECOND);
     return mixed.lanewise(VectorOperators.LSHR, 15).lanewise(VectorOperators.XOR, mixed);
   }
 }

@@ -28,7 +28,8 @@ public final class VectorRows {
     for (int r = 0, row = yo; r < rows; r++, row += columns) {
       for (int j = 0; j < whole; j += Lanes.COUNT) {
         FloatVector v = Lanes.load(y, row + j).add(Lanes.load(bias, bo + j));
-        Lanes.store(v.blend(0f, v.compare(VectorOperators.LT, 0f)), y, row + j);
+        Lanes.store(
+            v.blend(Lanes.all(0f), v.compare(VectorOperators.LT, Lanes.all(0f))), y, row + j);
       }
     }
     return whole;
@@ -86,7 +87,9 @@ public final class VectorRows {
   /** Stores and returns dy where y > 0, else 0. */
   private static FloatVector masked(float[] y, int yo, float[] dy, int dyo) {
     FloatVector d =
-        Lanes.all(0f).blend(Lanes.load(dy, dyo), Lanes.load(y, yo).compare(VectorOperators.GT, 0f));
+        Lanes.all(0f)
+            .blend(
+                Lanes.load(dy, dyo), Lanes.load(y, yo).compare(VectorOperators.GT, Lanes.all(0f)));
     Lanes.store(d, dy, dyo);
     return d;
   }
@@ -116,7 +119,8 @@ public final class VectorRows {
       int columns, float dot, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
     int whole = Lanes.whole(columns);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      Lanes.store(Lanes.load(y, yo + i).mul(Lanes.load(dy, dyo + i).sub(dot)), dx, dxo + i);
+      Lanes.store(
+          Lanes.load(y, yo + i).mul(Lanes.load(dy, dyo + i).sub(Lanes.all(dot))), dx, dxo + i);
     }
     return whole;
   }

@@ -75,7 +75,7 @@ public final class VectorUpdates {
       FloatVector first = firstMoment(share1, gradient, m, mo + i);
       FloatVector second = secondMoment(share2, gradient, v, vo + i);
       FloatVector denominator = Lanes.all(secondScale).fma(second.sqrt(), Lanes.all(epsilon));
-      FloatVector step = first.mul(stepSize).div(denominator).neg();
+      FloatVector step = first.mul(Lanes.all(stepSize)).div(denominator).neg();
       Lanes.store(Lanes.all(shrink).fma(Lanes.load(w, wo + i), step), w, wo + i);
     }
     return whole;
@@ -100,7 +100,7 @@ public final class VectorUpdates {
       FloatVector first = firstMoment(share1, gradient, m, mo + i);
       FloatVector second = secondMoment(share2, gradient, v, vo + i);
       FloatVector denominator = Lanes.all(secondScale).fma(second.sqrt(), Lanes.all(epsilon));
-      Lanes.store(first.mul(firstScale).div(denominator), g, go + i);
+      Lanes.store(first.mul(Lanes.all(firstScale)).div(denominator), g, go + i);
     }
     return whole;
   }
@@ -109,8 +109,9 @@ public final class VectorUpdates {
     int whole = Lanes.whole(n);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       FloatVector weight = Lanes.load(w, wo + i);
-      FloatVector sign = Lanes.all(0f).blend(-l1, weight.compare(VectorOperators.LT, 0f));
-      sign = sign.blend(l1, weight.compare(VectorOperators.GT, 0f));
+      FloatVector sign =
+          Lanes.all(0f).blend(Lanes.all(-l1), weight.compare(VectorOperators.LT, Lanes.all(0f)));
+      sign = sign.blend(Lanes.all(l1), weight.compare(VectorOperators.GT, Lanes.all(0f)));
       Lanes.store(Lanes.load(g, go + i).add(sign), g, go + i);
     }
     return whole;

@@ -7,7 +7,7 @@ registers hold and what hides the latency of fma.
 
 import pathlib
 
-NAMES = {1: "one", 2: "two", 3: "three", 4: "four", 6: "six", 8: "eight"}
+NAMES = {2: "two", 4: "four", 6: "six", 8: "eight"}
 
 
 def tile(name, doc, rows, vectors, lanes, packed):
@@ -42,7 +42,7 @@ def tiles(bits, height, packed_height):
     lanes = bits // 32
     parts = [
         tile(NAMES[h], f"{h} x {2 * lanes}, rows of A in place.", h, 2, lanes, False)
-        for h in sorted({height, 4, 2, 1}, reverse=True)
+        for h in sorted({height, 4, 2}, reverse=True)
     ]
     parts += [
         tile("narrow", f"{height} x {lanes}, rows of A in place.", height, 1, lanes, False),
