@@ -28,7 +28,9 @@ class FloatMathTest {
         function("tanh", FloatMath::tanh, StrictMath::tanh),
         function("sigmoid", FloatMath::sigmoid, FloatMathTest::sigmoid),
         function("softplus", FloatMath::softplus, FloatMathTest::softplus),
-        function("erf", FloatMath::erf, FloatMathTest::erf));
+        function("erf", FloatMath::erf, FloatMathTest::erf),
+        function("sin", FloatMath::sin, StrictMath::sin),
+        function("cos", FloatMath::cos, StrictMath::cos));
   }
 
   private static Arguments function(String name, FloatFunction f, DoubleUnaryOperator reference) {
@@ -89,9 +91,12 @@ class FloatMathTest {
       0.3466f,
       0.625f,
       0.70710677f,
+      0.7853982f,
       0.9277344f,
       1f,
       1.4142135f,
+      1.5707964f,
+      3.1415927f,
       4f,
       9.01f,
       16.6f,
@@ -100,6 +105,7 @@ class FloatMathTest {
       89f,
       103.97f,
       104f,
+      0x1p17f,
       Float.MIN_NORMAL,
       Float.MAX_VALUE
     };
@@ -121,6 +127,7 @@ class FloatMathTest {
     assertEquals(-0f, FloatMath.log1p(-0f));
     assertEquals(-0f, FloatMath.tanh(-0f));
     assertEquals(-0f, FloatMath.erf(-0f));
+    assertEquals(-0f, FloatMath.sin(-0f));
   }
 
   /** Units in the last place of the float nearest to {@code expected}; infinite if kinds differ. */
