@@ -78,16 +78,24 @@ public final class NetworkTrial {
     return ofNetwork(new NetworkSpec(inputSpecs, List.of(node), List.of("layer")), rows);
   }
 
-  /** A network of number inputs, under losses whose gradients are the targets. */
+  /**
+   * A network of number inputs, under losses whose gradients are the targets. Inputs whose names
+   * begin with {@code mask} hold 0 or 1 and have no gradient: for {@link MaskedBy}.
+   */
   public static NetworkTrial ofNetwork(NetworkSpec network, int rows) {
-    List<Field> inputs =
-        network.inputs().stream().map(input -> number(input.name(), input.shape())).toList();
+    List<Field> inputs = network.inputs().stream().map(NetworkTrial::field).toList();
     List<Field> targets =
         IntStream.range(0, network.outputs().size())
             .mapToObj(i -> number("target" + i, network.outputShape(i)))
             .toList();
     List<LossSpec> losses = targets.stream().map(target -> (LossSpec) new InnerProduct()).toList();
     return of(network, losses, new ExampleSchema(inputs, targets), rows);
+  }
+
+  private static Field field(InputSpec input) {
+    return input.name().startsWith("mask")
+        ? classPerStep(input.name(), input.shape().size(), 2)
+        : number(input.name(), input.shape());
   }
 
   /** A field of numbers. */
@@ -102,6 +110,17 @@ public final class NetworkTrial {
         Shape.of(),
         Field.Kind.CLASS,
         IntStream.range(0, classes).mapToObj(Integer::toString).toList());
+  }
+
+  /** A field of a class index for each of several steps. */
+  public static Field classPerStep(String name, int steps, int classes) {
+    return new Field(name, Shape.of(steps), Field.Kind.CLASS, classIndex(name, classes).classes());
+  }
+
+  /** A field of token indices. */
+  public static Field tokens(String name, int steps, int vocabulary) {
+    return new Field(
+        name, Shape.of(steps), Field.Kind.TOKENS, classIndex(name, vocabulary).classes());
   }
 
   /**
@@ -242,9 +261,9 @@ public final class NetworkTrial {
   private static void fill(Field field, float[] values, long key) {
     for (int i = 0; i < values.length; i++) {
       values[i] =
-          field.kind() == Field.Kind.CLASS
-              ? (int) (CounterRng.uniform(key, i) * field.classes().size())
-              : (float) CounterRng.gaussian(key, i);
+          field.kind() == Field.Kind.NUMBER
+              ? (float) CounterRng.gaussian(key, i)
+              : (int) (CounterRng.uniform(key, i) * field.classes().size());
     }
   }
 

@@ -7,28 +7,32 @@ import java.util.List;
  * One input or target of an encoded example.
  *
  * @param name unique within the schema
- * @param shape of one example; {@code []} for a single number or a class index
+ * @param shape of one example; {@code []} for a single number or a class index, {@code [T]} for a
+ *     sequence of tokens or a class per step
  * @param kind what its floats mean
- * @param classes the class labels in index order, as text; empty unless kind is CLASS
+ * @param classes the class labels in index order, as text; the vocabulary of tokens, index 0 being
+ *     padding, if it is known; empty for numbers
  */
 public record Field(String name, Shape shape, Kind kind, List<String> classes) {
   /** What a field's floats mean. */
   public enum Kind {
     /** Numbers as they are. */
     NUMBER,
-    /** One class index, exact as a float up to 2^24. */
-    CLASS
+    /** Class indices, exact as floats up to 2^24: one, or one for every step or place. */
+    CLASS,
+    /** Token indices, exact as floats up to 2^24; 0 is padding. */
+    TOKENS
   }
 
   public Field {
     classes = List.copyOf(classes);
-    if (kind == Kind.CLASS && shape.size() != 1) {
-      throw new IllegalArgumentException(
-          "class field " + name + " has shape " + shape + "; expected one index");
-    }
     if (kind == Kind.CLASS && (classes.isEmpty() || classes.size() > 1 << 24)) {
       throw new IllegalArgumentException(
           "class field " + name + " has " + classes.size() + " classes; expected 1 to 2^24");
+    }
+    if (classes.size() > 1 << 24) {
+      throw new IllegalArgumentException(
+          "token field " + name + " has " + classes.size() + " tokens; expected at most 2^24");
     }
     if (kind == Kind.NUMBER && !classes.isEmpty()) {
       throw new IllegalArgumentException("number field " + name + " has classes");

@@ -20,7 +20,7 @@ public record PackedLayout(
     }
   }
 
-  /** Every field as float32, class indices as int32: what any encoded rows fit in. */
+  /** Every field as float32, class and token indices as int32: what any encoded rows fit in. */
   public static PackedLayout plain(ExampleSchema schema, boolean weighted) {
     return new PackedLayout(
         schema.inputs().stream().map(PackedLayout::plain).toList(),
@@ -32,9 +32,9 @@ public record PackedLayout(
     return PackedColumn.of(
         field.name(),
         field.width(),
-        field.kind() == Field.Kind.CLASS
-            ? PackedColumn.Storage.INT32
-            : PackedColumn.Storage.FLOAT32);
+        field.kind() == Field.Kind.NUMBER
+            ? PackedColumn.Storage.FLOAT32
+            : PackedColumn.Storage.INT32);
   }
 
   Stream<PackedColumn> columns() {

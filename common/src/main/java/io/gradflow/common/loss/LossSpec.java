@@ -24,8 +24,19 @@ public interface LossSpec {
   }
 
   /**
-   * @param output the network's output for one example
-   * @param target the target field
+   * Whether an output of several steps is read step by step, as {@link OutputSteps} says: the loss
+   * is then bound to one step, and {@link Loss#accumulate} gets every step as a row, weighed with
+   * the example's weight times the mask. So lossSum is the sum over the steps that count, weightSum
+   * their weight, and the mean a mean over steps. A loss of whole sequences says no; on a masked
+   * output of T steps it gets T such weights a row.
+   */
+  default boolean perStep() {
+    return true;
+  }
+
+  /**
+   * @param output the network's output for one example, or one step of it
+   * @param target the target field, or one step of it
    * @throws IllegalArgumentException if they do not fit, saying what was expected and what came
    */
   Loss bind(Shape output, Field target);

@@ -54,7 +54,9 @@ public record SoftmaxCrossEntropy(
   public Loss bind(Shape output, Field target) {
     boolean byIndex = target.kind() == Field.Kind.CLASS;
     int targetClasses = byIndex ? target.classes().size() : target.width();
-    if (output.rank() != 1 || output.size() != targetClasses) {
+    if (target.kind() == Field.Kind.TOKENS
+        || output.rank() != 1
+        || output.size() != targetClasses) {
       throw new IllegalArgumentException(
           "output "
               + output

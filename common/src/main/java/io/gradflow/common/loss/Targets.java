@@ -44,8 +44,11 @@ final class Targets {
   }
 
   static String describe(Field target) {
-    return target.kind() == Field.Kind.CLASS
-        ? target.name() + " (one of " + target.classes().size() + " classes)"
-        : target.name() + " " + target.shape();
+    String name = target.name() + (target.shape().rank() == 0 ? "" : " " + target.shape());
+    return switch (target.kind()) {
+      case NUMBER -> target.name() + " " + target.shape();
+      case CLASS -> name + " (one of " + target.classes().size() + " classes)";
+      case TOKENS -> name + " (tokens)";
+    };
   }
 }

@@ -4,6 +4,7 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.array.WeightsDigest;
 import io.gradflow.common.data.Preprocessing;
 import io.gradflow.common.loss.LossSpec;
+import io.gradflow.common.loss.OutputSteps;
 import io.gradflow.common.metric.MetricSpec;
 import io.gradflow.common.nn.NetworkSpec;
 import io.gradflow.common.spec.Default;
@@ -76,7 +77,12 @@ public record ModelSpec(
    */
   public int predictionWidth() {
     Shape output = network.outputShape(0);
-    return isYesOrNo() ? 2 : output.size();
+    return isYesOrNo() ? 2 * output.size() : output.size();
+  }
+
+  /** How the output is read: as a whole, or step by step. */
+  OutputSteps outputSteps() {
+    return network.outputSteps(0, loss, preprocessing.targets().get(0).field());
   }
 
   /** Whether one logit speaks for two classes. */

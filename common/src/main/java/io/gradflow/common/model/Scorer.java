@@ -18,6 +18,7 @@ public final class Scorer {
   private final LossSpec.Link link;
   private final boolean yesOrNo;
   private final int width;
+  private final int steps;
   private final Network network;
   private final Pass pass = new Pass();
   private final MiniBatch batch;
@@ -28,6 +29,7 @@ public final class Scorer {
     this.link = spec.loss().link();
     this.yesOrNo = spec.isYesOrNo();
     this.width = spec.predictionWidth();
+    this.steps = spec.outputSteps().count();
     this.network =
         spec.network()
             .bind(
@@ -68,11 +70,11 @@ public final class Scorer {
     int zo = logits.offset();
     switch (link) {
       case IDENTITY -> System.arraycopy(z, zo, scores, 0, rows * width);
-      case SOFTMAX -> SoftmaxKernels.softmaxRows(rows, width, z, zo, scores, 0);
+      case SOFTMAX -> SoftmaxKernels.softmaxRows(rows * steps, width / steps, z, zo, scores, 0);
       case SIGMOID -> {
         if (yesOrNo) {
-          ActivationKernels.sigmoid(rows, z, zo, z, zo);
-          for (int row = 0; row < rows; row++) {
+          ActivationKernels.sigmoid(rows * steps, z, zo, z, zo);
+          for (int row = 0; row < rows * steps; row++) {
             scores[2 * row] = 1 - z[zo + row];
             scores[2 * row + 1] = z[zo + row];
           }

@@ -28,6 +28,18 @@ public interface Binding {
 
   Buffer output();
 
+  /**
+   * The mask of input i, [rows, T], each 0 or 1; empty if it has none. Written by the time the
+   * layer runs forward, and left alone until its backward is done.
+   */
+  Optional<Buffer> inputMask(int i);
+
+  /**
+   * The mask of the output, [rows, T]; empty if it has none. A layer whose rule is MAKE or DERIVE
+   * writes it in forward; others only read it.
+   */
+  Optional<Buffer> outputMask();
+
   /** Whether backward will ever be called: not when the network only predicts. */
   boolean hasBackward();
 

@@ -22,6 +22,7 @@ final class Graph {
   private final int[] order;
   private final Shape[] shapes;
   private final int[] outputs;
+  private final MaskFlow masks;
 
   /**
    * @throws IllegalArgumentException for a name that repeats or is unknown, a cycle, a node or
@@ -40,6 +41,7 @@ final class Graph {
     this.order = topologicalOrder();
     requireAllUsed();
     this.shapes = inferShapes();
+    this.masks = new MaskFlow(this);
   }
 
   /** The nodes such that each comes after all it reads; as declared where that allows. */
@@ -110,6 +112,10 @@ final class Graph {
       source = operands[node(source)][0];
     }
     return source;
+  }
+
+  MaskFlow masks() {
+    return masks;
   }
 
   List<ParamSpec> params(int node) {

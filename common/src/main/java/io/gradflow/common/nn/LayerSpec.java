@@ -9,7 +9,14 @@ import java.util.List;
  * JSON under its {@code Kind}. Users add a layer by implementing this interface with a record and
  * naming its class in the job file.
  */
-@OneOf({Dense.class, ActivationLayer.class, Dropout.class, Flatten.class, Reshape.class})
+@OneOf({
+  Dense.class,
+  ActivationLayer.class,
+  Dropout.class,
+  Flatten.class,
+  Masking.class,
+  Reshape.class
+})
 public interface LayerSpec {
   /**
    * The shape of one example's output.
@@ -29,6 +36,14 @@ public interface LayerSpec {
    */
   default boolean isView() {
     return false;
+  }
+
+  /**
+   * What becomes of the masks of masked inputs; by default the output carries them on, which is an
+   * error where it does not have their steps.
+   */
+  default MaskRule maskRule() {
+    return MaskRule.PASS;
   }
 
   /** Makes the executable twin. Called once per replica. */

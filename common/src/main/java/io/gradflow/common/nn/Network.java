@@ -4,7 +4,6 @@ import io.gradflow.common.array.Buffer;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.array.WorkspacePlan;
 import io.gradflow.common.data.MiniBatch;
-import io.gradflow.common.loss.Loss;
 import io.gradflow.common.loss.LossSums;
 import java.util.List;
 
@@ -16,22 +15,21 @@ import java.util.List;
  * consecutive chunks of rows, with {@link Pass#rows} naming each chunk's first row, leave the same
  * bits as one pass over all.
  *
- * <p>With several outputs the loss is the sum of the outputs' losses, and the weight that the
- * driver divides by is the sum of the example weights, class weights left out; with one output it
- * is the weight that the loss itself names.
+ * <p>With one output the loss is the one that it names, and so is the weight that the driver
+ * divides by: over the steps that count where the output is read step by step. With several outputs
+ * an example counts once, however many steps: the loss is the sum of the outputs' losses, each the
+ * mean over the example's own steps, and the weight is the sum of the example weights, class
+ * weights left out.
  */
 public final class Network {
   /** A layer and the gradient of its output. */
   record Step(Layer layer, GradientSum outputGradient) {}
 
-  /** A loss, the floats of one target, and where the loss leaves its gradient. */
-  record Target(Loss loss, int width, Buffer gradient) {}
-
   private final Graph graph;
   private final Buffer[] inputs;
   private final Step[] steps;
   private final Buffer[] outputs;
-  private final Target[] targets;
+  private final OutputLoss[] targets;
   private final GradientSum[] inputGradients;
   private final LossSums rowSums = new LossSums();
   private final int maxRows;
@@ -43,13 +41,13 @@ public final class Network {
       List<Buffer> inputs,
       List<Step> steps,
       List<Buffer> outputs,
-      List<Target> targets,
+      List<OutputLoss> targets,
       List<GradientSum> inputGradients) {
     this.graph = graph;
     this.inputs = inputs.toArray(Buffer[]::new);
     this.steps = steps.toArray(Step[]::new);
     this.outputs = outputs.toArray(Buffer[]::new);
-    this.targets = targets.toArray(Target[]::new);
+    this.targets = targets.toArray(OutputLoss[]::new);
     this.inputGradients = inputGradients.toArray(GradientSum[]::new);
     this.maxRows = plan.maxRows();
     this.workspaceFloats = plan.floats();
@@ -114,6 +112,14 @@ public final class Network {
     return outputs[i];
   }
 
+  /**
+   * What metrics weigh the steps of output i with, after {@link #loss} or {@link #gradient}: [rows,
+   * steps], the example's weight times the mask; one step where the output is read as a whole.
+   */
+  public Buffer stepWeights(int i) {
+    return targets[i].metricWeights().weights();
+  }
+
   /** The shape of one example's output i. */
   public Shape outputShape(int i) {
     return graph.shape(graph.output(i));
@@ -144,36 +150,20 @@ public final class Network {
     if (targets.length == 0) {
       throw new IllegalStateException("network was bound without losses: it only predicts");
     }
+    for (OutputLoss target : targets) {
+      target.weigh(pass.rows(), batch.weights());
+    }
     if (targets.length == 1) {
-      accumulate(0, 0, pass.rows(), batch, sums, withGradient);
+      targets[0].accumulate(0, pass.rows(), batch, sums, withGradient);
       return;
     }
     // Row by row, so that one chain of sums over all outputs does not depend on chunks.
     for (int row = 0; row < pass.rows(); row++) {
       rowSums.reset();
-      for (int i = 0; i < targets.length; i++) {
-        accumulate(i, row, 1, batch, rowSums, withGradient);
+      for (OutputLoss target : targets) {
+        target.accumulate(row, 1, batch, rowSums, withGradient);
       }
       sums.add(rowSums.lossSum(), batch.weights()[row]);
     }
-  }
-
-  private void accumulate(
-      int i, int row, int rows, MiniBatch batch, LossSums sums, boolean withGradient) {
-    Buffer output = outputs[i];
-    Buffer gradient = targets[i].gradient();
-    targets[i]
-        .loss()
-        .accumulate(
-            rows,
-            output.array(),
-            output.offset() + row * output.width(),
-            batch.target(i),
-            row * targets[i].width(),
-            batch.weights(),
-            row,
-            withGradient ? gradient.array() : null,
-            gradient.offset() + row * gradient.width(),
-            sums);
   }
 }

@@ -3,11 +3,13 @@ package io.gradflow.common.nn;
 import io.gradflow.common.array.Buffer;
 import io.gradflow.common.array.Gemm;
 import io.gradflow.common.array.ParamLayout;
+import io.gradflow.common.array.Shape;
 import io.gradflow.common.array.WorkspacePlan;
 import io.gradflow.common.data.ExampleSchema;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.loss.Loss;
 import io.gradflow.common.loss.LossSpec;
+import io.gradflow.common.loss.OutputSteps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +37,9 @@ final class NetworkBinder {
   /** Per value that is no view: where its floats are. */
   private final Buffer[] floats;
 
+  /** Per value that owns a mask: where it is. */
+  private final Buffer[] masks;
+
   /** Per value that is no view: the parts of its gradient in the order they are added. */
   private final List<List<Buffer>> gradientParts = new ArrayList<>();
 
@@ -57,6 +62,7 @@ final class NetworkBinder {
       markGradients(inputGradients);
     }
     this.floats = new Buffer[graph.valueCount()];
+    this.masks = new Buffer[graph.valueCount()];
     for (int value = 0; value < floats.length; value++) {
       gradientParts.add(new ArrayList<>());
     }
@@ -72,11 +78,13 @@ final class NetworkBinder {
     for (int node : nodes) {
       int value = graph.value(node);
       floats[value] = plan.rows(graph.shape(value).size());
+      if (graph.masks().ownsMask(value)) {
+        masks[value] = plan.rows(graph.masks().steps(value));
+      }
     }
-    List<Network.Target> targets = new ArrayList<>();
+    List<OutputLoss> targets = new ArrayList<>();
     for (int i = 0; i < losses.size(); i++) {
-      int width = schema.targets().get(i).width();
-      targets.add(new Network.Target(bindLoss(i), width, lossGradient(graph.output(i))));
+      targets.add(bindLoss(i));
     }
     // All gradients before any layer: what a layer gets is made by the layers that follow it.
     List<List<Optional<Buffer>>> inputGradients = new ArrayList<>();
@@ -85,20 +93,42 @@ final class NetworkBinder {
     }
     List<Network.Step> steps = new ArrayList<>();
     for (int i = 0; i < nodes.length; i++) {
+      if (graph.masks().isProduct(graph.value(nodes[i]))) {
+        steps.add(maskProduct(nodes[i]));
+      }
       steps.add(bindNode(nodes[i], inputGradients.get(i)));
     }
     plan.allocate();
     return new Network(graph, plan, inputs, steps, outputs(), targets, inputGradients());
   }
 
-  private Loss bindLoss(int i) {
+  private OutputLoss bindLoss(int i) {
+    int output = graph.output(i);
+    Field target = schema.targets().get(i);
     try {
-      return losses.get(i).bind(graph.shape(graph.output(i)), schema.targets().get(i));
+      Shape shape = graph.shape(output);
+      OutputSteps steps =
+          OutputSteps.of(losses.get(i), shape, target, graph.masks().isMasked(output));
+      Loss loss = losses.get(i).bind(steps.output(), steps.target());
+      Optional<Buffer> mask = mask(output);
+      // A whole masked sequence is one row with the weights of all its steps.
+      int weights = mask.isPresent() ? graph.masks().steps(output) : steps.count();
+      StepWeights each = StepWeights.each(weights, mask, plan);
+      StepWeights forLoss = losses.size() == 1 ? each : StepWeights.mean(weights, mask, 1, plan);
+      return new OutputLoss(
+          i,
+          loss,
+          steps.count(),
+          target.width(),
+          floats[graph.source(output)],
+          lossGradient(output),
+          forLoss,
+          losses.get(i).perStep() ? each : StepWeights.each(1, Optional.empty(), plan));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           SpecLabel.describe(losses.get(i))
               + " on the output of "
-              + graph.label(graph.node(graph.output(i)))
+              + graph.label(graph.node(output))
               + ": "
               + e.getMessage(),
           e);
@@ -108,6 +138,22 @@ final class NetworkBinder {
   /** A loss overwrites a gradient even where no parameter wants it. */
   private Buffer lossGradient(int output) {
     return newPart(output).orElseGet(() -> plan.rows(graph.shape(output).size()));
+  }
+
+  private Optional<Buffer> mask(int value) {
+    MaskFlow flow = graph.masks();
+    return flow.isMasked(value) ? Optional.of(masks[flow.owner(value)]) : Optional.empty();
+  }
+
+  private List<Optional<Buffer>> operandMasks(int node) {
+    return Arrays.stream(graph.operands(node)).mapToObj(this::mask).toList();
+  }
+
+  private Network.Step maskProduct(int node) {
+    int value = graph.value(node);
+    List<Buffer> factors = operandMasks(node).stream().flatMap(Optional::stream).toList();
+    GradientSum unwanted = new GradientSum(graph.masks().steps(value), List.of());
+    return new Network.Step(new MaskProduct(factors, masks[value]), unwanted);
   }
 
   private Optional<Buffer> newPart(int value) {
@@ -130,7 +176,18 @@ final class NetworkBinder {
     Buffer output = floats[graph.value(node)];
     GradientSum gradient = gradient(graph.value(node));
     NodeBinding binding =
-        new NodeBinding(graph, node, gemm, plan, layout, inputs, output, inputGradients, gradient);
+        new NodeBinding(
+            graph,
+            node,
+            gemm,
+            plan,
+            layout,
+            inputs,
+            output,
+            operandMasks(node),
+            mask(graph.value(node)),
+            inputGradients,
+            gradient);
     return new Network.Step(graph.layer(node).bind(binding), gradient);
   }
 

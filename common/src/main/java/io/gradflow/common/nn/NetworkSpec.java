@@ -4,7 +4,9 @@ import io.gradflow.common.array.Gemm;
 import io.gradflow.common.array.ParamLayout;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.ExampleSchema;
+import io.gradflow.common.data.Field;
 import io.gradflow.common.loss.LossSpec;
+import io.gradflow.common.loss.OutputSteps;
 import io.gradflow.common.spec.Doc;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -63,6 +65,17 @@ public record NetworkSpec(
   public Shape outputShape(int i) {
     Graph graph = graph();
     return graph.shape(graph.output(i));
+  }
+
+  /**
+   * How the loss, and metrics beside it, read output i against its target.
+   *
+   * @throws IllegalArgumentException if the target does not have the output's steps
+   */
+  public OutputSteps outputSteps(int i, LossSpec loss, Field target) {
+    Graph graph = graph();
+    int output = graph.output(i);
+    return OutputSteps.of(loss, graph.shape(output), target, graph.masks().isMasked(output));
   }
 
   /**

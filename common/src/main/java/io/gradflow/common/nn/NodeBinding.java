@@ -17,6 +17,8 @@ final class NodeBinding implements Binding {
   private final ParamLayout layout;
   private final List<Buffer> inputs;
   private final Buffer output;
+  private final List<Optional<Buffer>> inputMasks;
+  private final Optional<Buffer> outputMask;
   private final List<Optional<Buffer>> inputGradients;
   private final GradientSum outputGradient;
 
@@ -28,6 +30,8 @@ final class NodeBinding implements Binding {
       ParamLayout layout,
       List<Buffer> inputs,
       Buffer output,
+      List<Optional<Buffer>> inputMasks,
+      Optional<Buffer> outputMask,
       List<Optional<Buffer>> inputGradients,
       GradientSum outputGradient) {
     this.graph = graph;
@@ -37,6 +41,8 @@ final class NodeBinding implements Binding {
     this.layout = layout;
     this.inputs = inputs;
     this.output = output;
+    this.inputMasks = inputMasks;
+    this.outputMask = outputMask;
     this.inputGradients = inputGradients;
     this.outputGradient = outputGradient;
   }
@@ -74,6 +80,16 @@ final class NodeBinding implements Binding {
   @Override
   public Buffer output() {
     return output;
+  }
+
+  @Override
+  public Optional<Buffer> inputMask(int i) {
+    return inputMasks.get(i);
+  }
+
+  @Override
+  public Optional<Buffer> outputMask() {
+    return outputMask;
   }
 
   @Override

@@ -1,9 +1,9 @@
 package io.gradflow.driver.job;
 
-import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.ExampleSchema;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.loss.LossSpec;
+import io.gradflow.common.loss.OutputSteps;
 import io.gradflow.common.metric.DefaultMetrics;
 import io.gradflow.common.metric.MetricSet;
 import io.gradflow.common.metric.MetricSpec;
@@ -138,16 +138,23 @@ final class JobCheck {
           builder.build(inputs.get(), Map.of(ModelSection.CLASSES, count), at("model"));
       boolean widthKnown = countKnown || !builder.usesNamesAtEnd();
       if (label.isPresent() && widthKnown) {
-        output(network.outputShape(0), label.get(), builder);
+        output(network, label.get(), builder);
       }
     } catch (SpecException e) {
       faults.addAll(e.faults());
     }
   }
 
-  private void output(Shape output, LabelSpec label, NetworkBuilder builder) {
+  private void output(NetworkSpec network, LabelSpec label, NetworkBuilder builder) {
     Optional<LossSpec> loss = reading.part(LOSS, LossSpec.class);
-    loss.flatMap(each -> LabelFit.misfit(label, fit -> each.bind(output, fit.target())))
+    loss.flatMap(
+            each ->
+                LabelFit.misfit(
+                    label,
+                    fit -> {
+                      OutputSteps steps = network.outputSteps(0, each, fit.target());
+                      each.bind(steps.output(), steps.target());
+                    }))
         .ifPresent(
             message ->
                 faults.add(
@@ -176,7 +183,7 @@ final class JobCheck {
       Map<String, Integer> names =
           byClass ? Map.of(ModelSection.CLASSES, target.classes().size()) : Map.of();
       NetworkSpec network = builder.build(schema.inputs(), names, at);
-      bind(job, network.outputShape(0), target, builder.lastAt().orElse(at), faults);
+      bind(job, network, target, builder.lastAt().orElse(at), faults);
       if (!faults.isEmpty()) {
         throw new SpecException(faults);
       }
@@ -186,15 +193,23 @@ final class JobCheck {
     }
   }
 
-  private static void bind(Job job, Shape output, Field target, Location at, List<Fault> faults) {
+  private static void bind(
+      Job job, NetworkSpec network, Field target, Location at, List<Fault> faults) {
+    OutputSteps steps;
     try {
-      job.loss().bind(output, target);
+      steps = network.outputSteps(0, job.loss(), target);
+    } catch (IllegalArgumentException e) {
+      faults.add(new Fault(at, LOSS, e.getMessage()));
+      return;
+    }
+    try {
+      job.loss().bind(steps.output(), steps.target());
     } catch (IllegalArgumentException e) {
       faults.add(new Fault(at, LOSS, e.getMessage()));
     }
     for (MetricSpec metric : job.metrics(target)) {
       try {
-        metric.bind(output, target, job.loss().link());
+        metric.bind(steps.output(), steps.target(), job.loss().link());
       } catch (IllegalArgumentException e) {
         faults.add(new Fault(at, "train.metrics", metric.label() + ": " + e.getMessage()));
       }

@@ -28,6 +28,7 @@ final class Replica {
   private final long seed;
   private final Network network;
   private final MetricSet metrics;
+  private final int metricSteps;
   private final MiniBatch batch;
   private final Pass pass = new Pass();
   private final LossSums sums = new LossSums();
@@ -41,6 +42,7 @@ final class Replica {
     this.network =
         spec.network().bind(spec.schema(), spec.losses(), maxRows, spec.numerics().gemm());
     this.metrics = spec.metricSet();
+    this.metricSteps = spec.outputSteps().count();
     this.batch = new MiniBatch(spec.schema(), maxRows);
     this.rows = new int[maxRows];
   }
@@ -90,14 +92,15 @@ final class Replica {
 
   private void addMetrics(int count, double[] metricSums) {
     Buffer output = network.output(0);
+    Buffer weights = network.stepWeights(0);
     metrics.accumulate(
-        count,
+        count * metricSteps,
         output.array(),
         output.offset(),
         batch.target(0),
         0,
-        batch.weights(),
-        0,
+        weights.array(),
+        weights.offset(),
         metricSums,
         0);
   }

@@ -3,8 +3,8 @@ package io.gradflow.worker.replica;
 import io.gradflow.common.array.Numerics;
 import io.gradflow.common.data.BatchPlan;
 import io.gradflow.common.data.ExampleSchema;
-import io.gradflow.common.data.Field;
 import io.gradflow.common.loss.LossSpec;
+import io.gradflow.common.loss.OutputSteps;
 import io.gradflow.common.metric.MetricSet;
 import io.gradflow.common.metric.MetricSpec;
 import io.gradflow.common.nn.NetworkSpec;
@@ -55,8 +55,13 @@ public record RunSpec(
 
   /** The metrics, bound to the first output and its target. */
   public MetricSet metricSet() {
-    Field target = schema.targets().get(0);
-    return MetricSet.bind(metrics, network.outputShape(0), target, losses.get(0).link());
+    OutputSteps steps = outputSteps();
+    return MetricSet.bind(metrics, steps.output(), steps.target(), losses.get(0).link());
+  }
+
+  /** How the first output is read: as a whole, or step by step. */
+  OutputSteps outputSteps() {
+    return network.outputSteps(0, losses.get(0), schema.targets().get(0));
   }
 
   public String toJson() {

@@ -1,0 +1,52 @@
+package io.gradflow.common.nn;
+
+import io.gradflow.common.array.Buffer;
+import io.gradflow.common.data.MiniBatch;
+import io.gradflow.common.loss.Loss;
+import io.gradflow.common.loss.LossSums;
+
+/**
+ * A loss on one output of a network: step by step where the loss reads the output so.
+ *
+ * @param index of the output and its target
+ * @param loss bound to one step
+ * @param steps that an example has for the loss
+ * @param targetWidth floats of an example's target
+ * @param output the output's floats
+ * @param gradient where the loss leaves its gradient
+ * @param lossWeights what the loss weighs steps with
+ * @param metricWeights what metrics weigh steps with
+ */
+record OutputLoss(
+    int index,
+    Loss loss,
+    int steps,
+    int targetWidth,
+    Buffer output,
+    Buffer gradient,
+    StepWeights lossWeights,
+    StepWeights metricWeights) {
+
+  void weigh(int rows, float[] exampleWeights) {
+    metricWeights.compute(rows, exampleWeights);
+    if (lossWeights != metricWeights) {
+      lossWeights.compute(rows, exampleWeights);
+    }
+  }
+
+  /** Adds the losses of some rows; overwrites their gradient if it is wanted. */
+  void accumulate(int row, int rows, MiniBatch batch, LossSums sums, boolean withGradient) {
+    Buffer weights = lossWeights.weights();
+    loss.accumulate(
+        rows * steps,
+        output.array(),
+        output.offset() + row * output.width(),
+        batch.target(index),
+        row * targetWidth,
+        weights.array(),
+        weights.offset() + row * weights.width(),
+        withGradient ? gradient.array() : null,
+        gradient.offset() + row * gradient.width(),
+        sums);
+  }
+}
