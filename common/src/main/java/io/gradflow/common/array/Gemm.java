@@ -36,13 +36,30 @@ public interface Gemm {
   /** Room for op(B)[k, n] in the layout of this implementation, for {@link #pack}. */
   PackedMatrix packed(int k, int n);
 
+  /** Whether products with a packed matrix are faster than those that read it in place. */
+  default boolean gainsFromPacking() {
+    return false;
+  }
+
   /**
    * Copies op(B)[k, n] into {@code packed}, for a matrix that several products share: the weights
    * of a step.
    *
    * @param packed from {@link #packed} of this same implementation
    */
-  void pack(boolean transposeB, float[] b, int bOffset, int ldb, PackedMatrix packed);
+  default void pack(boolean transposeB, float[] b, int bOffset, int ldb, PackedMatrix packed) {
+    for (int part = 0; part < packParts(packed); part++) {
+      packPart(part, transposeB, b, bOffset, ldb, packed);
+    }
+  }
+
+  /** The parts of {@link #pack}, which several threads may share. */
+  default int packParts(PackedMatrix packed) {
+    return 1;
+  }
+
+  /** One part of {@link #pack}; each writes its own floats. */
+  void packPart(int part, boolean transposeB, float[] b, int bOffset, int ldb, PackedMatrix packed);
 
   /**
    * {@code C[m, n] = beta C + op(A)[m, k] B} with B packed; the bits of {@link #multiply} with

@@ -152,7 +152,8 @@ public final class NativeGemm implements Gemm {
   }
 
   @Override
-  public void pack(boolean transposeB, float[] b, int bOffset, int ldb, PackedMatrix packed) {
+  public void packPart(
+      int part, boolean transposeB, float[] b, int bOffset, int ldb, PackedMatrix packed) {
     packed.copyRows(this, transposeB, b, bOffset, ldb);
   }
 

@@ -54,7 +54,8 @@ final class ScalarGemm implements Gemm {
   }
 
   @Override
-  public void pack(boolean transposeB, float[] b, int bOffset, int ldb, PackedMatrix packed) {
+  public void packPart(
+      int part, boolean transposeB, float[] b, int bOffset, int ldb, PackedMatrix packed) {
     packed.copyRows(this, transposeB, b, bOffset, ldb);
   }
 

@@ -35,8 +35,20 @@ final class VectorGemm implements Gemm {
   }
 
   @Override
-  public void pack(boolean transposeB, float[] b, int bOffset, int ldb, PackedMatrix packed) {
-    VectorProducts.pack(transposeB, packed.k(), packed.n(), b, bOffset, ldb, packed.values(this));
+  public boolean gainsFromPacking() {
+    return true;
+  }
+
+  @Override
+  public int packParts(PackedMatrix packed) {
+    return VectorProducts.packParts(packed.k(), packed.n());
+  }
+
+  @Override
+  public void packPart(
+      int part, boolean transposeB, float[] b, int bOffset, int ldb, PackedMatrix packed) {
+    VectorProducts.packPart(
+        part, transposeB, packed.k(), packed.n(), b, bOffset, ldb, packed.values(this));
   }
 
   @Override

@@ -52,6 +52,12 @@ public interface Binding {
   /** The index of a parameter's first float, in the flat weights and in the flat gradient. */
   int paramOffset(String name);
 
+  /**
+   * A parameter as the right-hand side of products: W as a matrix of its last axis by all others,
+   * or transposed.
+   */
+  WeightMatrix weightMatrix(String name, boolean transposed);
+
   /** Reserves rows of scratch that live as long as the network. */
   Buffer rows(int width);
 

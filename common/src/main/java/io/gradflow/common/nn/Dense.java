@@ -72,6 +72,8 @@ final class DenseLayer implements Layer {
   private final int units;
   private final int vectors;
   private final int kernel;
+  private final WeightMatrix weights;
+  private final WeightMatrix transposedWeights;
   private final BiasActivation biasActivation;
   private final Buffer input;
   private final Buffer product;
@@ -85,6 +87,8 @@ final class DenseLayer implements Layer {
     this.units = spec.units();
     this.vectors = inputShape.size() / in;
     this.kernel = binding.paramOffset("kernel");
+    this.weights = binding.weightMatrix("kernel", false);
+    this.transposedWeights = binding.weightMatrix("kernel", true);
     this.biasActivation =
         new BiasActivation(
             spec.activation(), spec.useBias() ? binding.paramOffset("bias") : -1, units, binding);
@@ -97,22 +101,8 @@ final class DenseLayer implements Layer {
   @Override
   public void forward(Pass pass) {
     int m = pass.rows() * vectors;
-    gemm.multiply(
-        false,
-        false,
-        m,
-        units,
-        in,
-        input.array(),
-        input.offset(),
-        in,
-        pass.weights(),
-        kernel,
-        units,
-        0,
-        product.array(),
-        product.offset(),
-        units);
+    weights.multiply(
+        pass, m, input.array(), input.offset(), in, 0, product.array(), product.offset(), units);
     biasActivation.forward(m, pass);
   }
 
@@ -137,17 +127,11 @@ final class DenseLayer implements Layer {
         kernel,
         units);
     if (inputGradient.isPresent()) {
-      gemm.multiply(
-          false,
-          true,
+      transposedWeights.multiply(
+          pass,
           m,
-          in,
-          units,
           outputGradient.array(),
           outputGradient.offset(),
-          units,
-          pass.weights(),
-          kernel,
           units,
           0,
           inputGradient.get().array(),

@@ -1,7 +1,6 @@
 package io.gradflow.common.nn;
 
 import io.gradflow.common.array.Buffer;
-import io.gradflow.common.array.Gemm;
 import io.gradflow.common.array.ParamLayout;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.array.WorkspacePlan;
@@ -27,7 +26,7 @@ final class NetworkBinder {
   private final Graph graph;
   private final ExampleSchema schema;
   private final List<LossSpec> losses;
-  private final Gemm gemm;
+  private final WeightPacks packs;
   private final WorkspacePlan plan;
   private final ParamLayout layout;
 
@@ -48,12 +47,12 @@ final class NetworkBinder {
       ExampleSchema schema,
       List<LossSpec> losses,
       int maxRows,
-      Gemm gemm,
+      WeightPacks packs,
       boolean inputGradients) {
     this.graph = graph;
     this.schema = schema;
     this.losses = List.copyOf(losses);
-    this.gemm = gemm;
+    this.packs = packs;
     this.plan = new WorkspacePlan(maxRows);
     this.layout = graph.layout();
     requireFits();
@@ -179,7 +178,7 @@ final class NetworkBinder {
         new NodeBinding(
             graph,
             node,
-            gemm,
+            packs,
             plan,
             layout,
             inputs,

@@ -97,13 +97,18 @@ public record NetworkSpec(
    * @throws IllegalArgumentException if fields or losses do not fit the network
    */
   public Network bind(ExampleSchema schema, List<LossSpec> losses, int maxRows, Gemm gemm) {
-    return new NetworkBinder(graph(), schema, losses, maxRows, gemm, false).bind();
+    return bind(schema, losses, maxRows, new WeightPacks(gemm));
+  }
+
+  /** Like {@link #bind(ExampleSchema, List, int, Gemm)}, sharing packed weights with others. */
+  public Network bind(ExampleSchema schema, List<LossSpec> losses, int maxRows, WeightPacks packs) {
+    return new NetworkBinder(graph(), schema, losses, maxRows, packs, false).bind();
   }
 
   /** Like {@link #bind}, and backward also leaves the gradient by each number input. */
   public Network bindWithInputGradients(
       ExampleSchema schema, List<LossSpec> losses, int maxRows, Gemm gemm) {
-    return new NetworkBinder(graph(), schema, losses, maxRows, gemm, true).bind();
+    return new NetworkBinder(graph(), schema, losses, maxRows, new WeightPacks(gemm), true).bind();
   }
 
   private Graph graph() {

@@ -3,6 +3,7 @@ package io.gradflow.common.nn;
 import io.gradflow.common.array.Buffer;
 import io.gradflow.common.array.Gemm;
 import io.gradflow.common.array.ParamLayout;
+import io.gradflow.common.array.ParamSlice;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.array.WorkspacePlan;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.Optional;
 final class NodeBinding implements Binding {
   private final Graph graph;
   private final int node;
-  private final Gemm gemm;
+  private final WeightPacks packs;
   private final WorkspacePlan plan;
   private final ParamLayout layout;
   private final List<Buffer> inputs;
@@ -25,7 +26,7 @@ final class NodeBinding implements Binding {
   NodeBinding(
       Graph graph,
       int node,
-      Gemm gemm,
+      WeightPacks packs,
       WorkspacePlan plan,
       ParamLayout layout,
       List<Buffer> inputs,
@@ -36,7 +37,7 @@ final class NodeBinding implements Binding {
       GradientSum outputGradient) {
     this.graph = graph;
     this.node = node;
-    this.gemm = gemm;
+    this.packs = packs;
     this.plan = plan;
     this.layout = layout;
     this.inputs = inputs;
@@ -64,7 +65,7 @@ final class NodeBinding implements Binding {
 
   @Override
   public Gemm gemm() {
-    return gemm;
+    return packs.gemm();
   }
 
   @Override
@@ -110,6 +111,16 @@ final class NodeBinding implements Binding {
   @Override
   public int paramOffset(String name) {
     return layout.slice(graph.paramName(node, name)).offset();
+  }
+
+  @Override
+  public WeightMatrix weightMatrix(String name, boolean transposed) {
+    ParamSlice slice = layout.slice(graph.paramName(node, name));
+    int columns = Inputs.lastAxis(slice.shape());
+    int rows = slice.size() / columns;
+    return transposed
+        ? new WeightMatrix(packs, slice.offset(), columns, rows, true)
+        : new WeightMatrix(packs, slice.offset(), rows, columns, false);
   }
 
   @Override

@@ -6,7 +6,11 @@ package io.gradflow.common.nn;
  * only into {@link #gradient()}, in their own slices.
  */
 public final class Pass {
+  /** Of weights that may change without notice: nothing derived from them is kept. */
+  public static final long UNKNOWN_VERSION = -1;
+
   private float[] weights;
+  private long weightsVersion = UNKNOWN_VERSION;
   private float[] gradient;
   private int rows;
   private int firstRow;
@@ -20,7 +24,18 @@ public final class Pass {
    * ParamLayout}.
    */
   public void arrays(float[] weights, float[] gradient) {
+    arrays(weights, UNKNOWN_VERSION, gradient);
+  }
+
+  /**
+   * As {@link #arrays(float[], float[])}, with weights whose version is known: layers may then keep
+   * what they derive from them.
+   *
+   * @param weightsVersion not negative; grows whenever the weights differ from those before
+   */
+  public void arrays(float[] weights, long weightsVersion, float[] gradient) {
     this.weights = weights;
+    this.weightsVersion = weightsVersion;
     this.gradient = gradient;
   }
 
@@ -48,6 +63,10 @@ public final class Pass {
 
   public float[] weights() {
     return weights;
+  }
+
+  public long weightsVersion() {
+    return weightsVersion;
   }
 
   public float[] gradient() {

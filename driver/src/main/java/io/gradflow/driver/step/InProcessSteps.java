@@ -46,7 +46,7 @@ public final class InProcessSteps implements StepRunner {
   public StepSum run(StepId id, Weights weights) {
     long start = System.nanoTime();
     compute.giveBack(lent);
-    lent = compute.gradient(id, weights.values(), shards(Split.TRAIN)::get);
+    lent = compute.gradient(id, weights, shards(Split.TRAIN)::get);
     long nanos = System.nanoTime() - start;
     return new StepSum(lent.get(0), 1, nanos, 0, 0, nanos);
   }
@@ -54,13 +54,13 @@ public final class InProcessSteps implements StepRunner {
   @Override
   public SubtreeSum evaluate(Split split, Weights weights) {
     compute.giveBack(lent);
-    lent = compute.evaluate(weights.values(), shards(split)::get);
+    lent = compute.evaluate(weights, shards(split)::get);
     return lent.get(0);
   }
 
   @Override
   public Optional<String> nonFinite(StepId id, Weights weights) {
-    return compute.nonFinite(id, weights.values(), shards(Split.TRAIN)::get);
+    return compute.nonFinite(id, weights, shards(Split.TRAIN)::get);
   }
 
   private List<PackedShard> shards(Split split) {

@@ -7,9 +7,11 @@ import io.gradflow.common.data.PackedShard;
 import io.gradflow.common.loss.LossSums;
 import io.gradflow.common.message.StepId;
 import io.gradflow.common.message.SubtreeSum;
+import io.gradflow.common.message.Weights;
 import io.gradflow.common.metric.MetricSet;
 import io.gradflow.common.nn.Network;
 import io.gradflow.common.nn.Pass;
+import io.gradflow.common.nn.WeightPacks;
 import io.gradflow.common.reduce.MicroShardTree;
 import io.gradflow.common.reduce.SumArrays;
 
@@ -34,13 +36,12 @@ final class Replica {
   private final LossSums sums = new LossSums();
   private final int[] rows;
 
-  Replica(RunSpec spec, BatchPlan plan, MicroShardTree tree) {
+  Replica(RunSpec spec, BatchPlan plan, MicroShardTree tree, WeightPacks packs) {
     this.plan = plan;
     this.tree = tree;
     this.seed = spec.seed();
     int maxRows = Math.max(plan.maxRowsPerMicroShard(), MIN_ROWS);
-    this.network =
-        spec.network().bind(spec.schema(), spec.losses(), maxRows, spec.numerics().gemm());
+    this.network = spec.network().bind(spec.schema(), spec.losses(), maxRows, packs);
     this.metrics = spec.metricSet();
     this.metricSteps = spec.outputSteps().count();
     this.batch = new MiniBatch(spec.schema(), maxRows);
@@ -53,7 +54,7 @@ final class Replica {
    * @param arrays where a gradient and metric sums are taken from, if there are rows
    */
   SubtreeSum gradient(
-      StepId id, float[] weights, int microShard, PackedShard shard, SumArrays arrays) {
+      StepId id, Weights weights, int microShard, PackedShard shard, SumArrays arrays) {
     int count = plan.localRows(id.epoch(), id.stepInEpoch(), microShard, rows);
     if (count == 0) {
       return empty(microShard);
@@ -62,7 +63,7 @@ final class Replica {
     float[] gradient = arrays.takeGradient();
     double[] metricSums = arrays.takeMetrics();
     sums.reset();
-    pass.arrays(weights, gradient);
+    pass.arrays(weights.values(), weights.version(), gradient);
     pass.streams(seed, id.step(), microShard);
     pass.rows(count, 0, true);
     network.gradient(pass, batch, sums);
@@ -71,14 +72,14 @@ final class Replica {
   }
 
   /** Loss and metric sums over all rows of one micro-shard, in ascending order of rows. */
-  SubtreeSum evaluate(float[] weights, int microShard, PackedShard shard, SumArrays arrays) {
+  SubtreeSum evaluate(Weights weights, int microShard, PackedShard shard, SumArrays arrays) {
     int total = shard.rows();
     if (total == 0) {
       return empty(microShard);
     }
     double[] metricSums = arrays.takeMetrics();
     sums.reset();
-    pass.arrays(weights, null);
+    pass.arrays(weights.values(), weights.version(), null);
     pass.streams(seed, 0, microShard);
     for (int from = 0; from < total; from += batch.maxRows()) {
       int count = Math.min(batch.maxRows(), total - from);

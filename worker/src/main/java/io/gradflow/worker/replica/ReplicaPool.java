@@ -1,6 +1,7 @@
 package io.gradflow.worker.replica;
 
 import io.gradflow.common.data.BatchPlan;
+import io.gradflow.common.nn.WeightPacks;
 import io.gradflow.common.reduce.MicroShardTree;
 import io.gradflow.common.reduce.SumArrays;
 import java.util.ArrayDeque;
@@ -22,6 +23,7 @@ public final class ReplicaPool implements AutoCloseable {
   private final BatchPlan plan;
   private final MicroShardTree tree;
   private final SumArrays arrays;
+  private final WeightPacks packs;
   private final InstalledWeights installed = new InstalledWeights();
   private final Deque<Replica> idle = new ArrayDeque<>();
   private final ExecutorService helpers =
@@ -37,6 +39,7 @@ public final class ReplicaPool implements AutoCloseable {
     this.spec = spec;
     this.plan = spec.batchPlan();
     this.tree = new MicroShardTree(spec.microShards());
+    this.packs = new WeightPacks(spec.numerics().gemm());
     this.arrays = new SumArrays(spec.network().layout().size(), spec.metricSet().sumCount());
   }
 
@@ -88,7 +91,7 @@ public final class ReplicaPool implements AutoCloseable {
         return replica;
       }
     }
-    return new Replica(spec, plan, tree);
+    return new Replica(spec, plan, tree, packs);
   }
 
   void giveBack(Replica replica) {

@@ -5,6 +5,7 @@ import io.gradflow.common.array.ParamSlice;
 import io.gradflow.common.data.PackedShard;
 import io.gradflow.common.message.StepId;
 import io.gradflow.common.message.SubtreeSum;
+import io.gradflow.common.message.Weights;
 import io.gradflow.common.reduce.MicroShardTree;
 import io.gradflow.common.reduce.PairwiseReduction;
 import java.util.List;
@@ -64,12 +65,12 @@ public final class StepCompute implements AutoCloseable {
    * @return the largest nodes within the range; to be given back when nobody reads them any more
    * @throws CancellationException if the thread is interrupted
    */
-  public List<SubtreeSum> gradient(StepId id, float[] weights, IntFunction<PackedShard> shards) {
+  public List<SubtreeSum> gradient(StepId id, Weights weights, IntFunction<PackedShard> shards) {
     return sums((replica, m) -> replica.gradient(id, weights, m, shards.apply(m), pool.arrays()));
   }
 
   /** Loss and metric sums over all rows, without gradients; otherwise as {@link #gradient}. */
-  public List<SubtreeSum> evaluate(float[] weights, IntFunction<PackedShard> shards) {
+  public List<SubtreeSum> evaluate(Weights weights, IntFunction<PackedShard> shards) {
     return sums((replica, m) -> replica.evaluate(weights, m, shards.apply(m), pool.arrays()));
   }
 
@@ -77,7 +78,7 @@ public final class StepCompute implements AutoCloseable {
    * Computes a step one micro-shard at a time and names the first one that is not finite, and its
    * parameter. Empty if there is none.
    */
-  public Optional<String> nonFinite(StepId id, float[] weights, IntFunction<PackedShard> shards) {
+  public Optional<String> nonFinite(StepId id, Weights weights, IntFunction<PackedShard> shards) {
     for (int m = from; m < to; m++) {
       SubtreeSum sum = replicas[0].gradient(id, weights, m, shards.apply(m), pool.arrays());
       Optional<String> culprit = nonFinite(sum, m);

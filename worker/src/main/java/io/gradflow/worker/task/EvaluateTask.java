@@ -3,6 +3,7 @@ package io.gradflow.worker.task;
 import io.gradflow.common.message.StepSums;
 import io.gradflow.common.message.SubtreeSum;
 import io.gradflow.common.message.TaskTimings;
+import io.gradflow.common.message.Weights;
 import io.gradflow.worker.replica.StepCompute;
 import io.gradflow.worker.shard.ShardGroup;
 import java.io.Serializable;
@@ -28,11 +29,11 @@ public final class EvaluateTask
   public StepSums apply(TaskContext context, Iterator<ShardGroup> groups) {
     long start = System.nanoTime();
     ShardGroup group = groups.next();
-    float[] array = weights.array();
+    Weights current = new Weights(weights.version(), weights.array());
     long computing = System.nanoTime();
     try (StepCompute compute =
         new StepCompute(run.pool(), group.from(), group.to(), run.threads())) {
-      List<SubtreeSum> sums = compute.evaluate(array, group::shard);
+      List<SubtreeSum> sums = compute.evaluate(current, group::shard);
       TaskTimings timings = new TaskTimings(computing - start, System.nanoTime() - computing, 0);
       return new StepSums(weights.version(), group.from(), group.to(), sums, timings);
     }

@@ -4,6 +4,7 @@ import io.gradflow.common.message.StepId;
 import io.gradflow.common.message.StepSums;
 import io.gradflow.common.message.SubtreeSum;
 import io.gradflow.common.message.TaskTimings;
+import io.gradflow.common.message.Weights;
 import io.gradflow.worker.replica.StepCompute;
 import io.gradflow.worker.shard.ShardGroup;
 import java.io.Serializable;
@@ -31,12 +32,12 @@ public final class GradientTask
   public StepSums apply(TaskContext context, Iterator<ShardGroup> groups) {
     long start = System.nanoTime();
     ShardGroup group = groups.next();
-    float[] array = weights.array();
+    Weights current = new Weights(weights.version(), weights.array());
     long computing = System.nanoTime();
     try (StepCompute compute =
         new StepCompute(run.pool(), group.from(), group.to(), run.threads())) {
       // The arrays stay with the message: Spark encodes it after this method.
-      List<SubtreeSum> sums = compute.gradient(id, array, group::shard);
+      List<SubtreeSum> sums = compute.gradient(id, current, group::shard);
       TaskTimings timings = new TaskTimings(computing - start, System.nanoTime() - computing, 0);
       return new StepSums(weights.version(), group.from(), group.to(), sums, timings);
     }

@@ -73,7 +73,7 @@ public final class ResidentLoop {
       switch (command.kind()) {
         case GRADIENT, EVALUATE, NON_FINITE -> {
           long start = System.nanoTime();
-          float[] weights = weights(command);
+          Weights weights = weights(command);
           if (weights == null) {
             report = report(Optional.empty(), Optional.empty());
           } else {
@@ -128,18 +128,19 @@ public final class ResidentLoop {
   }
 
   /** The weights to use, or null if a neighbour that was to bring them has not. */
-  private float[] weights(StepCommand command) throws InterruptedException {
+  private Weights weights(StepCommand command) throws InterruptedException {
     if (command.weights().isPresent()) {
       Weights weights = command.weights().get();
       installed.install(weights.version(), weights.values());
-      return weights.values();
+      return weights;
     }
     if (command.block().isPresent()) {
       float[] values = installed.replace(pool.spec().network().layout().size());
       channel.fetch(command.block().get(), values);
       installed.install(command.version(), values);
-      return values;
+      return new Weights(command.version(), values);
     }
-    return installed.await(command.version(), NEIGHBOUR_MILLIS);
+    float[] values = installed.await(command.version(), NEIGHBOUR_MILLIS);
+    return values == null ? null : new Weights(command.version(), values);
   }
 }

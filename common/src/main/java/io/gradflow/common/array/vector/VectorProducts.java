@@ -24,6 +24,9 @@ public final class VectorProducts {
 
   private static final int PACK_ROWS = Lanes.BITS == 256 ? 3 : 48;
 
+  /** Columns of a part that one thread packs: whole panels, some ten microseconds. */
+  private static final int PART_COLUMNS = 256;
+
   static final float[] ZEROS = new float[Packing.PANEL];
 
   static final ThreadLocal<Workspace> WORKSPACE = ThreadLocal.withInitial(Workspace::new);
@@ -113,15 +116,25 @@ public final class VectorProducts {
     return Math.multiplyExact(Packing.panels(n) * Packing.PANEL, k);
   }
 
-  /** Packs op(B)[k, n], block by block of k. */
-  public static void pack(
-      boolean transposeB, int k, int n, float[] b, int bo, int ldb, float[] packed) {
-    int row = Packing.panels(n) * Packing.PANEL;
-    for (int k0 = 0; k0 < k; k0 += BLOCK_K) {
-      int depth = Math.min(BLOCK_K, k - k0);
-      int from = transposeB ? bo + k0 : bo + k0 * ldb;
-      Packing.packB(transposeB, depth, n, b, from, ldb, packed, k0 * row);
-    }
+  /** The parts that op(B)[k, n] is packed in: blocks of k by {@link #PART_COLUMNS}. */
+  public static int packParts(int k, int n) {
+    return (k + BLOCK_K - 1) / BLOCK_K * columnParts(n);
+  }
+
+  /** Packs one part of op(B)[k, n]. */
+  public static void packPart(
+      int part, boolean transposeB, int k, int n, float[] b, int bo, int ldb, float[] packed) {
+    int k0 = part / columnParts(n) * BLOCK_K;
+    int j0 = part % columnParts(n) * PART_COLUMNS;
+    int depth = Math.min(BLOCK_K, k - k0);
+    int width = Math.min(PART_COLUMNS, n - j0);
+    int from = transposeB ? bo + j0 * ldb + k0 : bo + k0 * ldb + j0;
+    int at = k0 * Packing.panels(n) * Packing.PANEL + j0 * depth;
+    Packing.packB(transposeB, depth, width, b, from, ldb, packed, at);
+  }
+
+  private static int columnParts(int n) {
+    return (n + PART_COLUMNS - 1) / PART_COLUMNS;
   }
 
   /** As {@link #multiply} with B from {@link #pack}. */
