@@ -5,9 +5,9 @@ import io.gradflow.common.data.BatchPlan;
 import io.gradflow.common.metric.MetricSpec;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
-import io.gradflow.common.spec.Unsupported;
 import io.gradflow.driver.step.StepRunnerKind;
 import io.gradflow.driver.train.EarlyStoppingSpec;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,9 +17,9 @@ import java.util.Optional;
  * @param microShards parts that every step is added up from; {@link #microShardCount}
  * @param metrics beside the loss; by the label unless given
  * @param tasks at most, no more than micro-shards; as many as the cluster runs at once unless given
+ * @param stepTimeout at least a millisecond; the cluster's setting unless given
  */
 @Doc("How to train.")
-@Unsupported("stepTimeout")
 public record TrainSection(
     @Doc("Passes over the training data.") int epochs,
     @Doc("Rows a step.") @Default("32") int batchSize,
@@ -35,13 +35,24 @@ public record TrainSection(
     @Doc("How steps reach the executors; every way gives the same bits.") @Default("auto")
         StepRunnerKind stepRunner,
     @Doc("Tasks that share the micro-shards; as many as run at once if left out.")
-        Optional<Integer> tasks) {
+        Optional<Integer> tasks,
+    @Doc(
+            "How long a step, or an evaluation, may take on the cluster before the run fails and"
+                + " names the tasks it waits for. 30min, or the cluster's"
+                + " spark.gradflow.stepTimeout, if left out.")
+        Optional<Duration> stepTimeout) {
   public TrainSection {
     positive("epochs", epochs);
     positive("batchSize", batchSize);
     metrics = metrics.map(List::copyOf);
     microShards.ifPresent(count -> positive("microShards", count));
     tasks.ifPresent(count -> positive("tasks", count));
+    stepTimeout
+        .filter(timeout -> timeout.toMillis() < 1)
+        .ifPresent(
+            timeout -> {
+              throw new IllegalArgumentException("stepTimeout 0; expected at least 1ms");
+            });
     int parts = microShards.orElse(BatchPlan.defaultMicroShards(batchSize));
     if (microShards.isPresent() && parts > batchSize) {
       throw new IllegalArgumentException(

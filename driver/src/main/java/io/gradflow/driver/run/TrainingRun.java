@@ -177,7 +177,12 @@ public final class TrainingRun {
       all.add(statistics);
       try (StepRunner runner =
           StepRunners.create(
-              train.stepRunner(), spark.sparkContext(), spec, shards(), train.tasks())) {
+              train.stepRunner(),
+              spark.sparkContext(),
+              spec,
+              shards(),
+              train.tasks(),
+              train.stepTimeout())) {
         Trainer trainer = new Trainer(settings, spec, optimizer, runner, all, () -> false);
         TrainResult result = trainer.train(weights);
         Optional<Evaluation> test = data.test().map(rdd -> trainer.evaluate(Split.TEST));

@@ -27,6 +27,9 @@ final class ExecutorRun implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorRun.class);
   private static final AtomicLong RUNS = new AtomicLong();
 
+  // Executors that hang, or slots that others hold, must not keep a finished run from ending.
+  private static final long RELEASE_MILLIS = 10_000;
+
   private final SparkContext spark;
   private final RunSpec spec;
   private final Map<Split, ShardSource> sources;
@@ -113,7 +116,9 @@ final class ExecutorRun implements AutoCloseable {
           sources.get(Split.TRAIN).over(Math.max(1, tasks)),
           new ReleaseTask(handle.runId()),
           new KeepByPartition<>(new BoxedUnit[Math.max(1, tasks)]),
-          BoxedUnit.class);
+          BoxedUnit.class,
+          spec.microShards(),
+          new StepDeadline("end of the run", RELEASE_MILLIS));
       specJson.destroy();
     } catch (RuntimeException e) {
       // The run's result is whole without it; executors end with the application.

@@ -36,6 +36,7 @@ public final class JobSteps implements StepRunner {
   private final SparkContext spark;
   private final Map<Split, RDD<ShardGroup>> shards;
   private final int tasks;
+  private final long timeoutMillis;
   private final StepReduction reduction;
 
   /**
@@ -43,8 +44,23 @@ public final class JobSteps implements StepRunner {
    * @param tasks to divide the micro-shards among, at most as many as there are micro-shards
    */
   public JobSteps(SparkContext spark, RunSpec spec, Map<Split, ShardSource> sources, int tasks) {
+    this(spark, spec, sources, StepSettings.from(spark.conf()), tasks);
+  }
+
+  /**
+   * @param sources the run's splits, TRAIN among them
+   * @param settings of which jobs use the step timeout
+   * @param tasks to divide the micro-shards among, at most as many as there are micro-shards
+   */
+  public JobSteps(
+      SparkContext spark,
+      RunSpec spec,
+      Map<Split, ShardSource> sources,
+      StepSettings settings,
+      int tasks) {
     this.run = new ExecutorRun(spark, spec, sources);
     this.spark = spark;
+    this.timeoutMillis = settings.stepTimeoutMillis();
     this.tasks = Math.max(1, Math.min(tasks, spec.microShards()));
     this.shards = run.shards(this.tasks);
     this.reduction =
@@ -62,7 +78,12 @@ public final class JobSteps implements StepRunner {
       long shippedNanos = System.nanoTime() - start;
       reduction.begin(weights.version(), true);
       FoldSums fold = new FoldSums(reduction);
-      runJob(Split.TRAIN, new GradientTask(run.handle(), shipped.handle, id), fold, StepSums.class);
+      runJob(
+          Split.TRAIN,
+          StepDeadline.of(id, timeoutMillis),
+          new GradientTask(run.handle(), shipped.handle, id),
+          fold,
+          StepSums.class);
       SubtreeSum sum = reduction.take();
       return new StepSum(
           sum,
@@ -80,6 +101,7 @@ public final class JobSteps implements StepRunner {
       reduction.begin(weights.version(), false);
       runJob(
           split,
+          StepDeadline.of(split, timeoutMillis),
           new EvaluateTask(run.handle(), shipped.handle),
           new FoldSums(reduction),
           StepSums.class);
@@ -93,6 +115,7 @@ public final class JobSteps implements StepRunner {
       String[] culprits = new String[tasks];
       runJob(
           Split.TRAIN,
+          StepDeadline.of(id, timeoutMillis),
           new NonFiniteTask(run.handle(), shipped.handle, id),
           new KeepByPartition<>(culprits),
           String.class);
@@ -112,11 +135,13 @@ public final class JobSteps implements StepRunner {
 
   private <U> void runJob(
       Split split,
+      StepDeadline deadline,
       Function2<TaskContext, Iterator<ShardGroup>, U> task,
       Function2<Object, U, BoxedUnit> handler,
       Class<U> result) {
     run.requireSplit(split);
-    SparkJobs.run(spark, shards.get(split), task, handler, result);
+    int microShards = run.spec().microShards();
+    SparkJobs.run(spark, shards.get(split), task, handler, result, microShards, deadline);
   }
 
   /** Weights on their way to the tasks of one job. */

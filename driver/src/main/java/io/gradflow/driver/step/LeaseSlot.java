@@ -50,14 +50,6 @@ final class LeaseSlot {
 
   @Override
   public String toString() {
-    return "task "
-        + index
-        + " (micro-shards ["
-        + from
-        + ", "
-        + to
-        + ")"
-        + (isJoined() ? ", executor " + executorId : ", not there")
-        + ")";
+    return StepDeadline.task(index, from, to, isJoined() ? executorId : "");
   }
 }

@@ -108,11 +108,7 @@ public final class ResidentSteps implements StepRunner {
         new StepReduction(
             spec.microShards(), parameters, metricCount, pooled ? arrays::giveBack : sum -> {});
     this.exchange =
-        new StepExchange(
-            spec.microShards(),
-            settings.joinMillis(),
-            settings.stepTimeoutMillis(),
-            settings.pollMillis());
+        new StepExchange(spec.microShards(), settings.joinMillis(), settings.pollMillis());
     this.endpoint =
         new SparkStepEndpoint(
             "gradflow-steps-" + run.broadcastId(),
@@ -203,6 +199,9 @@ public final class ResidentSteps implements StepRunner {
       Weights weights,
       Runnable begin,
       Consumer<TaskReport> accept) {
+    long millis = settings.stepTimeoutMillis();
+    StepDeadline deadline =
+        kind == Kind.EVALUATE ? StepDeadline.of(split, millis) : StepDeadline.of(id, millis);
     for (int breaks = 0; ; breaks++) {
       try {
         if (!exchange.isOpen()) {
@@ -212,7 +211,7 @@ public final class ResidentSteps implements StepRunner {
         StepCommand command =
             new StepCommand(
                 commands++, kind, id, split, weights.version(), Optional.empty(), Optional.empty());
-        exchange.perform(endpoint.orders(command, weights), accept);
+        exchange.perform(endpoint.orders(command, weights), deadline, accept);
         return;
       } catch (LeaseBroken e) {
         LOG.info("lease {} ends early: {}; its micro-shards are regrouped", lease, e.getMessage());
@@ -221,12 +220,7 @@ public final class ResidentSteps implements StepRunner {
         if (breaks == MAX_BREAKS) {
           throw new GradflowException(
               ExitCode.INTERNAL,
-              "step "
-                  + (id.step() + 1)
-                  + ": "
-                  + MAX_BREAKS
-                  + " leases in a row broke: "
-                  + e.getMessage(),
+              deadline.what() + ": " + MAX_BREAKS + " leases in a row broke: " + e.getMessage(),
               e);
         }
       } catch (InterruptedException e) {

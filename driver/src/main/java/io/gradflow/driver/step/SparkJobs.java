@@ -2,9 +2,15 @@ package io.gradflow.driver.step;
 
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
 import scala.Function2;
@@ -14,11 +20,68 @@ import scala.collection.immutable.Seq;
 import scala.reflect.ClassTag$;
 import scala.runtime.BoxedUnit;
 
-/** Runs a job over all partitions; interruption cancels it, a task's failure keeps its cause. */
+/**
+ * Runs a job over all partitions; interruption and a deadline cancel it, a task's failure keeps its
+ * cause.
+ */
 final class SparkJobs {
   private static final AtomicLong TAGS = new AtomicLong();
+  private static final ScheduledThreadPoolExecutor CLOCK = clock();
 
   private SparkJobs() {}
+
+  private static ScheduledThreadPoolExecutor clock() {
+    ScheduledThreadPoolExecutor clock =
+        new ScheduledThreadPoolExecutor(
+            1,
+            runnable -> {
+              Thread thread = new Thread(runnable, "gradflow-job-deadlines");
+              thread.setDaemon(true);
+              return thread;
+            });
+    clock.setRemoveOnCancelPolicy(true);
+    return clock;
+  }
+
+  /**
+   * As {@link #run(SparkContext, RDD, Function2, Function2, Class)}, within limits.
+   *
+   * @param microShards that the partitions share, to name the partitions that are waited for
+   * @throws GradflowException naming them, when the deadline has passed; the job is cancelled
+   */
+  static <T, U> void run(
+      SparkContext spark,
+      RDD<T> rdd,
+      Function2<TaskContext, Iterator<T>, U> task,
+      Function2<Object, U, BoxedUnit> handler,
+      Class<U> result,
+      int microShards,
+      StepDeadline deadline) {
+    String tag = "gradflow-deadline-" + TAGS.incrementAndGet();
+    AtomicReference<List<String>> awaited = new AtomicReference<>();
+    Future<?> cancelling =
+        CLOCK.schedule(
+            () -> {
+              awaited.set(SparkTasks.unfinished(spark, tag, rdd.getNumPartitions(), microShards));
+              spark.cancelJobsWithTag(tag);
+            },
+            deadline.millis(),
+            TimeUnit.MILLISECONDS);
+    spark.addJobTag(tag);
+    try {
+      run(spark, rdd, task, handler, result);
+    } catch (GradflowException e) {
+      if (awaited.get() != null) {
+        GradflowException exceeded = deadline.exceeded(awaited.get());
+        exceeded.addSuppressed(e);
+        throw exceeded;
+      }
+      throw e;
+    } finally {
+      cancelling.cancel(false);
+      spark.removeJobTag(tag);
+    }
+  }
 
   static <T, U> void run(
       SparkContext spark,
@@ -67,6 +130,10 @@ final class SparkJobs {
     }
     if (e instanceof Error error) {
       throw error;
+    }
+    if (e instanceof SparkException spark && "SPARK_JOB_CANCELLED".equals(spark.getCondition())) {
+      return new GradflowException(
+          ExitCode.STOPPED, "a Spark job of the run was cancelled: " + e.getMessage(), e);
     }
     return new GradflowException(ExitCode.INTERNAL, "a Spark job failed: " + e.getMessage(), e);
   }

@@ -1,12 +1,12 @@
 package io.gradflow.driver.step;
 
-import io.gradflow.common.error.ExitCode;
-import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.message.StepCommand;
 import io.gradflow.common.message.StepCommand.Kind;
 import io.gradflow.common.message.TaskReport;
 import io.gradflow.common.reduce.MicroShardTree;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -44,7 +44,6 @@ final class StepExchange {
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final int microShards;
   private final long joinNanos;
-  private final long stepTimeoutNanos;
   private final long waitReplyNanos;
   private final Map<String, Long> sent = new HashMap<>();
 
@@ -55,13 +54,11 @@ final class StepExchange {
 
   /**
    * @param joinMillis how long a slot may be empty while others are taken, before the lease breaks
-   * @param stepTimeoutMillis how long a command may take
    * @param pollMillis how long tasks wait for an answer before they ask again
    */
-  StepExchange(int microShards, long joinMillis, long stepTimeoutMillis, long pollMillis) {
+  StepExchange(int microShards, long joinMillis, long pollMillis) {
     this.microShards = microShards;
     this.joinNanos = TimeUnit.MILLISECONDS.toNanos(joinMillis);
-    this.stepTimeoutNanos = TimeUnit.MILLISECONDS.toNanos(stepTimeoutMillis);
     this.waitReplyNanos = TimeUnit.MILLISECONDS.toNanos(pollMillis) / 2;
   }
 
@@ -124,12 +121,13 @@ final class StepExchange {
   /**
    * Has every task carry a command out.
    *
+   * @param deadline for all of them together
    * @param accept takes each task's report, once; on this thread, while others still work
    * @throws LeaseBroken if slots stay empty, or the job has ended
-   * @throws GradflowException if the job has failed, or the command takes too long: for whom the
-   *     driver waits
+   * @throws io.gradflow.common.error.GradflowException if the job has failed, or the command takes
+   *     too long: for whom the driver waits
    */
-  void perform(Orders orders, Consumer<TaskReport> accept)
+  void perform(Orders orders, StepDeadline deadline, Consumer<TaskReport> accept)
       throws LeaseBroken, InterruptedException {
     long number = orders.withoutWeights().number();
     long start = System.nanoTime();
@@ -164,7 +162,7 @@ final class StepExchange {
       long now = System.nanoTime();
       if (now >= nextTick) {
         nextTick = now + TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
-        checkDeadlines(number, start, now);
+        checkDeadlines(deadline, number, start, now);
       }
     }
   }
@@ -290,7 +288,8 @@ final class StepExchange {
     return joined;
   }
 
-  private void checkDeadlines(long number, long start, long now) throws LeaseBroken {
+  private void checkDeadlines(StepDeadline deadline, long number, long start, long now)
+      throws LeaseBroken {
     int joined = joined();
     for (LeaseSlot slot : slots) {
       if (slot.pending != null && now - slot.pendingSince > waitReplyNanos) {
@@ -304,26 +303,17 @@ final class StepExchange {
         throw new LeaseBroken(slot + " has not joined in time", joined);
       }
     }
-    if (now - start > stepTimeoutNanos) {
-      StringBuilder waitedFor = new StringBuilder();
+    if (now - start > TimeUnit.MILLISECONDS.toNanos(deadline.millis())) {
+      List<String> awaited = new ArrayList<>();
       for (LeaseSlot slot : slots) {
         if (slot.done != number) {
-          waitedFor.append(waitedFor.isEmpty() ? "" : ", ").append(slot);
-          if (slot.isJoined()) {
-            waitedFor
-                .append(" last heard ")
-                .append((now - slot.lastHeard) / 1_000_000_000)
-                .append(" s ago");
-          }
+          awaited.add(
+              slot.isJoined()
+                  ? slot + " last heard " + (now - slot.lastHeard) / 1_000_000_000 + " s ago"
+                  : slot.toString());
         }
       }
-      throw new GradflowException(
-          ExitCode.INTERNAL,
-          "no answer in "
-              + stepTimeoutNanos / 1_000_000_000
-              + " s; waiting for "
-              + waitedFor
-              + "; see the executors' logs, or raise spark.gradflow.stepTimeout");
+      throw deadline.exceeded(awaited);
     }
   }
 }

@@ -7,6 +7,7 @@ import io.gradflow.common.message.Split;
 import io.gradflow.worker.replica.RunSpec;
 import io.gradflow.worker.shard.ShardGroup;
 import io.gradflow.worker.task.HandOverTask;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class StepRunners {
    *     tasks where they work and a Spark job a step where they do not, and says why
    * @param sources the run's splits, TRAIN among them
    * @param tasks at most; as many as run at once if left out
+   * @param stepTimeout how long a step may take; the cluster's setting if left out
    * @throws GradflowException if the kind asked for does not work here
    */
   public static StepRunner create(
@@ -43,39 +45,53 @@ public final class StepRunners {
       SparkContext spark,
       RunSpec spec,
       Map<Split, ShardSource> sources,
-      Optional<Integer> tasks) {
+      Optional<Integer> tasks,
+      Optional<Duration> stepTimeout) {
+    StepSettings settings = StepSettings.from(spark.conf()).withStepTimeout(stepTimeout);
     return switch (kind == StepRunnerKind.AUTO ? clusterDefault(spark) : kind) {
-      case RESIDENT -> resident(spark, spec, sources, tasks);
-      case JOB -> job(spark, spec, sources, tasks);
+      case RESIDENT -> resident(spark, spec, sources, settings, tasks);
+      case JOB -> job(spark, spec, sources, settings, tasks);
       case IN_PROCESS -> inProcess(spark, spec, sources, tasks);
-      case AUTO -> automatic(spark, spec, sources, tasks);
+      case AUTO -> automatic(spark, spec, sources, settings, tasks);
     };
   }
 
   private static StepRunner automatic(
-      SparkContext spark, RunSpec spec, Map<Split, ShardSource> sources, Optional<Integer> tasks) {
+      SparkContext spark,
+      RunSpec spec,
+      Map<Split, ShardSource> sources,
+      StepSettings settings,
+      Optional<Integer> tasks) {
     int parameters = spec.network().layout().size();
     if (parameters > MAX_RESIDENT_PARAMETERS) {
       LOG.info("a Spark job a step: {} parameters are too many for one block", parameters);
-      return job(spark, spec, sources, tasks);
+      return job(spark, spec, sources, settings, tasks);
     }
     try {
-      return resident(spark, spec, sources, tasks);
+      return resident(spark, spec, sources, settings, tasks);
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("a Spark job a step: resident tasks do not work with this Spark ({})", e.toString());
-      return job(spark, spec, sources, tasks);
+      return job(spark, spec, sources, settings, tasks);
     }
   }
 
   private static StepRunner resident(
-      SparkContext spark, RunSpec spec, Map<Split, ShardSource> sources, Optional<Integer> tasks) {
-    return new ResidentSteps(
-        spark, spec, sources, StepSettings.from(spark.conf()), tasks.orElse(spec.microShards()));
+      SparkContext spark,
+      RunSpec spec,
+      Map<Split, ShardSource> sources,
+      StepSettings settings,
+      Optional<Integer> tasks) {
+    return new ResidentSteps(spark, spec, sources, settings, tasks.orElse(spec.microShards()));
   }
 
   private static StepRunner job(
-      SparkContext spark, RunSpec spec, Map<Split, ShardSource> sources, Optional<Integer> tasks) {
-    return new JobSteps(spark, spec, sources, tasks.orElseGet(() -> SparkSlots.count(spark)));
+      SparkContext spark,
+      RunSpec spec,
+      Map<Split, ShardSource> sources,
+      StepSettings settings,
+      Optional<Integer> tasks) {
+    return new JobSteps(
+        spark, spec, sources, settings, tasks.orElseGet(() -> SparkSlots.count(spark)));
   }
 
   private static StepRunner inProcess(

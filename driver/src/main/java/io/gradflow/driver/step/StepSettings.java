@@ -1,10 +1,12 @@
 package io.gradflow.driver.step;
 
+import java.time.Duration;
+import java.util.Optional;
 import org.apache.spark.SparkConf;
 
 /**
- * How patient resident steps are; a cluster's administrator may set each as {@code
- * spark.gradflow.<name>}.
+ * How patient steps are; a cluster's administrator may set each as {@code spark.gradflow.<name>},
+ * and a job its {@code train.stepTimeout}.
  *
  * @param leaseMillis how long a Spark job of resident tasks lasts about, so that Spark can share
  *     the executors anew ({@code leaseTime})
@@ -45,5 +47,15 @@ public record StepSettings(
         conf.getTimeAsMs("spark.gradflow.stepTimeout", "30min"),
         conf.getTimeAsMs("spark.gradflow.pollTime", "5s"),
         conf.getInt("spark.gradflow.maxInlineFloats", MAX_INLINE_FLOATS));
+  }
+
+  /** The same with the step timeout that a job asks for, if it does. */
+  public StepSettings withStepTimeout(Optional<Duration> timeout) {
+    return new StepSettings(
+        leaseMillis,
+        joinMillis,
+        timeout.map(Duration::toMillis).orElse(stepTimeoutMillis),
+        pollMillis,
+        maxInlineFloats);
   }
 }

@@ -59,6 +59,7 @@ class JobSchemaTest {
           "output-width-known",
           "shape-mismatch",
           "split-too-large",
+          "step-timeout-of-nothing",
           "tasks-above-micro-shards",
           "truth-yes",
           "two-documents",

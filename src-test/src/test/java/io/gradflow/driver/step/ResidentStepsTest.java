@@ -98,6 +98,58 @@ class ResidentStepsTest {
   }
 
   @Test
+  void run_aTaskThatHangs_endsInTimeAndNamesIt() {
+    SmallRun run = SmallRun.of(5);
+    run.shards(directory);
+    StepSettings impatient = new StepSettings(60_000, 1000, 2500, 5000, 1 << 16);
+    try (StepRunner steps = hanging(run, impatient)) {
+      GradflowException error =
+          assertThrows(
+              GradflowException.class,
+              () -> steps.run(new StepId(6, 0, 6), new Weights(0, run.startingWeights())));
+      assertEquals(ExitCode.INTERNAL, error.code());
+      assertTrue(error.getMessage().startsWith("step 7: no answer in"), error.getMessage());
+      assertTrue(
+          error.getMessage().contains("waiting for task 1 (micro-shards [2, 5)"),
+          error.getMessage());
+    }
+  }
+
+  @Test
+  void run_jobCancelledByAnotherThread_endsAsStopped() {
+    SmallRun run = SmallRun.of(2);
+    run.shards(directory);
+    try (StepRunner steps = hanging(run, SETTINGS);
+        JobCanceller canceller = new JobCanceller(SPARK)) {
+      GradflowException error =
+          assertThrows(
+              GradflowException.class,
+              () -> steps.run(new StepId(0, 0, 0), new Weights(0, run.startingWeights())));
+      assertEquals(ExitCode.STOPPED, error.code());
+      assertTrue(canceller.cancelled() > 0);
+    }
+  }
+
+  @Test
+  void train_tasksKilled_sameBitsAsThePlainLoop() {
+    SmallRun run = new SmallRun(4, 8000, 20, 0.02);
+    run.shards(directory);
+    StepSettings shortLeases = new StepSettings(20, 2000, 60_000, 5000, 1 << 16);
+    try (StepRunner steps = resident(run, shortLeases);
+        TaskKiller killer = new TaskKiller(SPARK, 2)) {
+      assertEquals(
+          WeightsDigest.sha256(ReferenceLoop.train(run)), run.train(steps).weightsSha256());
+      assertTrue(killer.killed() > 0, "no task was killed in time");
+    }
+  }
+
+  private StepRunner hanging(SmallRun run, StepSettings settings) {
+    ShardSource files = run.sources(SPARK, directory).get(Split.TRAIN);
+    ShardSource hanging = tasks -> new TroubledRdd(files.over(tasks), TroubledRdd.Trouble.HANGS);
+    return new ResidentSteps(SPARK, run.spec(), Map.of(Split.TRAIN, hanging), settings, 2);
+  }
+
+  @Test
   void close_afterARun_leavesNoTask() throws Exception {
     SmallRun run = SmallRun.of(2);
     run.shards(directory);

@@ -31,10 +31,22 @@ import java.util.function.Supplier;
 /**
  * Resident tasks on threads, without Spark, that are killed at seeded moments: before a report is
  * sent, after it, or while they wait; each is started again as a new attempt, and the loss of the
- * old one is told early or late. What a real cluster does in hours, in milliseconds.
+ * old one is told early or late. Reports and answers get lost, tasks stand still for longer than
+ * anybody waits for an answer. What a real cluster does in hours, in milliseconds.
  */
 final class SimulatedCluster implements StepRunner {
   private static final long POLL_MILLIS = 20;
+  private static final long TIMEOUT_MILLIS = 30_000;
+
+  /**
+   * What befalls a task, each time it speaks.
+   *
+   * @param kill ends it, before or after
+   * @param lose the report does not arrive, or the answer does not: nothing is heard for as long as
+   *     a task waits
+   * @param stall it stands still for longer than that
+   */
+  record Weather(double kill, double lose, double stall) {}
 
   /** Ends a task as a lost executor would: from outside, at any point. */
   private static final class Killed extends RuntimeException {
@@ -47,9 +59,10 @@ final class SimulatedCluster implements StepRunner {
   private final StepExchange exchange;
   private final StepReduction reduction;
   private final Random random;
-  private final double killProbability;
+  private final Weather weather;
   private final AtomicLong attempts = new AtomicLong();
   private final AtomicInteger kills = new AtomicInteger();
+  private final AtomicInteger losses = new AtomicInteger();
   private final List<Thread> threads = new ArrayList<>();
   private final int present;
   private int tasks;
@@ -66,7 +79,7 @@ final class SimulatedCluster implements StepRunner {
       Map<Split, List<PackedShard>> shards,
       int tasks,
       int present,
-      double killProbability,
+      Weather weather,
       long seed) {
     this.spec = spec;
     this.shards = shards;
@@ -74,8 +87,8 @@ final class SimulatedCluster implements StepRunner {
     this.present = present;
     this.pool = new ReplicaPool(spec);
     this.random = new Random(seed);
-    this.killProbability = killProbability;
-    this.exchange = new StepExchange(spec.microShards(), 200, 30_000, POLL_MILLIS);
+    this.weather = weather;
+    this.exchange = new StepExchange(spec.microShards(), 200, POLL_MILLIS);
     this.reduction =
         new StepReduction(
             spec.microShards(),
@@ -90,6 +103,11 @@ final class SimulatedCluster implements StepRunner {
 
   int leases() {
     return leases;
+  }
+
+  /** Messages that did not arrive. */
+  int losses() {
+    return losses.get();
   }
 
   @Override
@@ -134,6 +152,7 @@ final class SimulatedCluster implements StepRunner {
                 return false;
               }
             },
+            StepDeadline.of(id, TIMEOUT_MILLIS),
             report -> reduction.add(report.sums().orElseThrow()));
         return;
       } catch (LeaseBroken e) {
@@ -214,9 +233,20 @@ final class SimulatedCluster implements StepRunner {
     @Override
     public StepCommand exchange(TaskReport report) throws InterruptedException {
       die();
-      if (fate.nextDouble() < killProbability) {
+      if (happens(weather.stall())) {
+        Thread.sleep(3 * POLL_MILLIS);
+      }
+      if (happens(weather.kill())) {
         // Said twice, as after an answer that was lost.
         exchange.report(report, command -> {});
+      }
+      if (happens(weather.lose())) {
+        losses.incrementAndGet();
+        if (fate.nextBoolean()) {
+          exchange.report(report, command -> {});
+        }
+        Thread.sleep(POLL_MILLIS);
+        return StepCommand.bare(Kind.WAIT);
       }
       StepCommand command = line.exchange(report);
       if (command.kind() != Kind.LEAVE) {
@@ -226,9 +256,13 @@ final class SimulatedCluster implements StepRunner {
     }
 
     private void die() {
-      if (fate.nextDouble() < killProbability) {
+      if (happens(weather.kill())) {
         throw new Killed();
       }
+    }
+
+    private boolean happens(double probability) {
+      return fate.nextDouble() < probability;
     }
 
     @Override

@@ -25,9 +25,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class StepExchangeTest {
+  private static final StepDeadline DEADLINE = new StepDeadline("step 1", 600);
+
   @TempDir private Path directory;
 
   @TestFactory
@@ -44,18 +48,35 @@ class StepExchangeTest {
   private void killedAtRandom(int microShards, int tasks, int seed) {
     SmallRun run = SmallRun.of(microShards);
     try (SimulatedCluster cluster =
-        new SimulatedCluster(run.spec(), run.shards(directory), tasks, tasks, 0.05, seed)) {
+        new SimulatedCluster(run.spec(), run.shards(directory), tasks, tasks, deadly(0.05), seed)) {
       assertEquals(
           WeightsDigest.sha256(ReferenceLoop.train(run)), run.train(cluster).weightsSha256());
       assertTrue(cluster.kills() > 0);
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void train_messagesLostBothWaysAndSlowTasks_sameBitsAsThePlainLoop(int tasks) {
+    SmallRun run = SmallRun.of(5);
+    SimulatedCluster.Weather rough = new SimulatedCluster.Weather(0.02, 0.05, 0.05);
+    try (SimulatedCluster cluster =
+        new SimulatedCluster(run.spec(), run.shards(directory), tasks, tasks, rough, 20 + tasks)) {
+      assertEquals(
+          WeightsDigest.sha256(ReferenceLoop.train(run)), run.train(cluster).weightsSha256());
+      assertTrue(cluster.losses() > 0);
+    }
+  }
+
+  private static SimulatedCluster.Weather deadly(double killProbability) {
+    return new SimulatedCluster.Weather(killProbability, 0, 0);
+  }
+
   @Test
   void train_tooFewSlots_regroupsTheSameMicroShards() {
     SmallRun run = SmallRun.of(5);
     try (SimulatedCluster cluster =
-        new SimulatedCluster(run.spec(), run.shards(directory), 3, 2, 0, 1)) {
+        new SimulatedCluster(run.spec(), run.shards(directory), 3, 2, deadly(0), 1)) {
       assertEquals(
           WeightsDigest.sha256(ReferenceLoop.train(run)), run.train(cluster).weightsSha256());
       assertEquals(2, cluster.leases());
@@ -64,7 +85,7 @@ class StepExchangeTest {
 
   @Test
   void perform_doubledStaleAndForeignReports_areAcceptedOnce() throws Exception {
-    StepExchange exchange = new StepExchange(2, 1000, 5000, 1000);
+    StepExchange exchange = new StepExchange(2, 1000, 1000);
     exchange.open(7, 2);
     List<Kind> answers = new ArrayList<>();
     exchange.report(report(6, 0, 1, -1), command -> answers.add(command.kind()));
@@ -74,37 +95,56 @@ class StepExchangeTest {
     exchange.report(report(7, 1, 2, -1), command -> answers.add(command.kind()));
     exchange.report(report(7, 1, 2, 0), command -> {});
     List<Integer> accepted = new ArrayList<>();
-    exchange.perform(orders(), report -> accepted.add(report.slot()));
+    exchange.perform(orders(), DEADLINE, report -> accepted.add(report.slot()));
     assertEquals(List.of(0, 1), accepted);
     assertEquals(List.of(Kind.LEAVE, Kind.SUPERSEDED, Kind.GRADIENT), answers);
   }
 
   @Test
   void perform_aTaskThatStaysSilent_namesIt() {
-    StepExchange exchange = new StepExchange(4, 100_000, 600, 100_000);
+    StepExchange exchange = new StepExchange(4, 100_000, 100_000);
     exchange.open(1, 2);
     exchange.report(report(1, 0, 1, 0), command -> {});
     exchange.report(report(1, 1, 2, -1), command -> {});
     GradflowException error =
-        assertThrows(GradflowException.class, () -> exchange.perform(orders(), report -> {}));
+        assertThrows(
+            GradflowException.class, () -> exchange.perform(orders(), DEADLINE, report -> {}));
     assertTrue(
-        error.getMessage().contains("waiting for task 1 (micro-shards [2, 4), executor 5)"),
+        error
+            .getMessage()
+            .matches(
+                "step 1: no answer in 600 ms; waiting for task 1 .micro-shards .2, 4., executor 5."
+                    + " last heard \\d s ago; see the executors' logs, or raise"
+                    + " train.stepTimeout"),
+        error.getMessage());
+  }
+
+  @Test
+  void perform_nobodyJoins_saysWhoIsNotThere() {
+    StepExchange exchange = new StepExchange(4, 100, 100);
+    exchange.open(1, 1);
+    GradflowException error =
+        assertThrows(
+            GradflowException.class, () -> exchange.perform(orders(), DEADLINE, report -> {}));
+    assertTrue(
+        error.getMessage().contains("waiting for task 0 (micro-shards [0, 4), not there);"),
         error.getMessage());
   }
 
   @Test
   void perform_jobFails_throwsItsFailure() {
-    StepExchange exchange = new StepExchange(1, 1000, 5000, 1000);
+    StepExchange exchange = new StepExchange(1, 1000, 1000);
     exchange.open(1, 1);
     exchange.ended(1, new IllegalStateException("out of disk"));
     GradflowException error =
-        assertThrows(GradflowException.class, () -> exchange.perform(orders(), report -> {}));
+        assertThrows(
+            GradflowException.class, () -> exchange.perform(orders(), DEADLINE, report -> {}));
     assertTrue(error.getMessage().contains("out of disk"), error.getMessage());
   }
 
   @Test
   void perform_weights_goOnceAnExecutorAndAgainToWhoAsksAgain() throws Exception {
-    StepExchange exchange = new StepExchange(2, 1000, 5000, 1000);
+    StepExchange exchange = new StepExchange(2, 1000, 1000);
     exchange.open(1, 2);
     List<Boolean> withWeights = new ArrayList<>();
     for (int slot = 0; slot < 2; slot++) {
@@ -114,7 +154,7 @@ class StepExchangeTest {
     exchange.report(report(1, 1, 1, -1), command -> withWeights.add(command.weights().isPresent()));
     exchange.report(report(1, 0, 0, 0), command -> {});
     exchange.report(report(1, 1, 1, 0), command -> {});
-    exchange.perform(orders(), report -> {});
+    exchange.perform(orders(), DEADLINE, report -> {});
     assertEquals(List.of(true, false, true), withWeights);
   }
 

@@ -50,6 +50,7 @@ class StepRunnersTest {
   }
 
   private StepRunner create(StepRunnerKind kind, SmallRun run, Optional<Integer> tasks) {
-    return StepRunners.create(kind, SPARK, run.spec(), run.sources(SPARK, directory), tasks);
+    return StepRunners.create(
+        kind, SPARK, run.spec(), run.sources(SPARK, directory), tasks, Optional.empty());
   }
 }
