@@ -34,17 +34,22 @@ public final class ModelDirectory {
   public static void write(Storage directory, Model model) throws IOException {
     directory.delete(MODEL_JSON);
     ParamLayout layout = model.spec().network().layout();
-    List<Safetensors.Tensor> tensors = new ArrayList<>();
-    for (ParamSlice slice : layout.slices()) {
-      tensors.add(
-          new Safetensors.Tensor(
-              slice.name(), slice.shape().dims(), model.weights(), slice.offset()));
-    }
+    List<Safetensors.Tensor> tensors = tensors(layout, model.weights());
     Map<String, String> metadata =
         Map.of("format", "gradflow " + ModelSpec.FORMAT_VERSION, "model", model.spec().name());
     directory.write(WEIGHTS, out -> Safetensors.write(out, tensors, metadata));
     byte[] json = SpecWriter.toJson(model.spec()).getBytes(StandardCharsets.UTF_8);
     directory.write(MODEL_JSON, out -> out.write(json));
+  }
+
+  /** The parameters and statistics of a flat vector by name, in its order; views of the vector. */
+  public static List<Safetensors.Tensor> tensors(ParamLayout layout, float[] weights) {
+    List<Safetensors.Tensor> tensors = new ArrayList<>();
+    for (ParamSlice slice : layout.slices()) {
+      tensors.add(
+          new Safetensors.Tensor(slice.name(), slice.shape().dims(), weights, slice.offset()));
+    }
+    return tensors;
   }
 
   /**

@@ -22,6 +22,7 @@ public final class Optimizer {
   private final OptimizerState state = new OptimizerState();
   private final Chain chain;
   private final SliceTeam team;
+  private double learningRateFactor = 1;
 
   private Optimizer(
       OptimizerSpec spec,
@@ -134,9 +135,19 @@ public final class Optimizer {
     }
   }
 
-  /** The learning rate of a step; pure. */
+  /** The learning rate of a step: the schedule's, by the factor. */
   public double learningRate(long step) {
-    return schedule.learningRate(spec.learningRate(), step, totalSteps);
+    return learningRateFactor * schedule.learningRate(spec.learningRate(), step, totalSteps);
+  }
+
+  /** What the scheduled learning rate is multiplied by; 1 at first. */
+  public double learningRateFactor() {
+    return learningRateFactor;
+  }
+
+  /** Multiplies the scheduled learning rate from now on; part of what a checkpoint saves. */
+  public void learningRateFactor(double factor) {
+    learningRateFactor = factor;
   }
 
   /** The Euclidean norm of the last step's mean gradient, before clipping; NaN before any. */

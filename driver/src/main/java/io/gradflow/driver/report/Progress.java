@@ -5,6 +5,7 @@ import io.gradflow.driver.train.Evaluation;
 import io.gradflow.driver.train.StepReport;
 import io.gradflow.driver.train.TrainResult;
 import io.gradflow.driver.train.TrainingListener;
+import io.gradflow.driver.train.TrainingNotice;
 import io.gradflow.driver.train.TrainingStart;
 import java.io.PrintStream;
 import java.util.Locale;
@@ -103,6 +104,11 @@ public final class Progress implements TrainingListener {
   }
 
   @Override
+  public void onNotice(TrainingNotice notice) {
+    say(notice.text());
+  }
+
+  @Override
   public void onEnd(TrainResult result) {
     erase();
   }
@@ -121,7 +127,7 @@ public final class Progress implements TrainingListener {
 
   private String line(StepReport step, long now) {
     long steps = (long) start.epochs() * start.stepsPerEpoch();
-    double secondsPerStep = (now - startedAt) / 1e9 / step.step();
+    double secondsPerStep = (now - startedAt) / 1e9 / (step.step() - start.stepsBefore());
     return String.format(
         Locale.ROOT,
         "epoch %d/%d step %d/%d  loss %.4f  %,.0f examples/s  ETA %s",

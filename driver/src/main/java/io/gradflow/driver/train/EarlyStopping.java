@@ -16,7 +16,7 @@ final class EarlyStopping {
   private int bestEpoch;
   private int waited;
   private float[] bestWeights;
-  private Optional<Evaluation> bestValidation = Optional.empty();
+  private Optional<RunningSums> bestValidation = Optional.empty();
 
   /**
    * @throws IllegalArgumentException if the run does not measure what is to be watched, naming what
@@ -42,8 +42,17 @@ final class EarlyStopping {
         });
   }
 
-  /** Takes note of an epoch; true if it is the best so far, or nothing is watched. */
-  boolean epoch(int epoch, Evaluation train, Optional<Evaluation> validation, float[] weights) {
+  /**
+   * Takes note of an epoch; true if it is the best so far, or nothing is watched.
+   *
+   * @param validationSums the sums behind {@code validation}
+   */
+  boolean epoch(
+      int epoch,
+      Evaluation train,
+      Optional<Evaluation> validation,
+      Optional<RunningSums> validationSums,
+      float[] weights) {
     if (spec.isEmpty()) {
       return true;
     }
@@ -61,7 +70,7 @@ final class EarlyStopping {
     best = value;
     bestEpoch = epoch;
     waited = 0;
-    bestValidation = validation;
+    bestValidation = validationSums;
     if (watched.restoreBest()) {
       if (bestWeights == null) {
         bestWeights = weights.clone();
@@ -90,8 +99,23 @@ final class EarlyStopping {
     return bestEpoch;
   }
 
-  Optional<Evaluation> bestValidation() {
+  Optional<RunningSums> bestValidation() {
     return bestValidation;
+  }
+
+  /** Where it stands; the weights are lent. */
+  StoppingState state() {
+    return new StoppingState(
+        best, bestEpoch, waited, bestValidation, Optional.ofNullable(bestWeights));
+  }
+
+  /** Goes on from where another stood; weights are copied. */
+  void restore(StoppingState state) {
+    best = state.best();
+    bestEpoch = state.bestEpoch();
+    waited = state.waited();
+    bestValidation = state.bestValidation();
+    bestWeights = state.bestWeights().map(float[]::clone).orElse(null);
   }
 
   private static boolean smallerIsBetter(String metric) {

@@ -36,6 +36,27 @@ final class EvaluationSums {
     }
   }
 
+  /** A copy of the sums. */
+  RunningSums sums() {
+    return new RunningSums(rows, weightSum, lossSum, metricSums.clone());
+  }
+
+  /**
+   * Goes on from sums taken before.
+   *
+   * @throws IllegalArgumentException if they are of other metrics
+   */
+  void restore(RunningSums sums) {
+    if (sums.metricSums().length != metricSums.length) {
+      throw new IllegalArgumentException(
+          sums.metricSums().length + " metric sums; this run has " + metricSums.length);
+    }
+    rows = sums.rows();
+    weightSum = sums.weightSum();
+    lossSum = sums.lossSum();
+    System.arraycopy(sums.metricSums(), 0, metricSums, 0, metricSums.length);
+  }
+
   /** The means; 0 / 0 is NaN, as without rows nothing is known. */
   Evaluation result() {
     return new Evaluation(rows, weightSum, lossSum / weightSum, metrics.results(metricSums, 0));

@@ -1,5 +1,7 @@
 package io.gradflow.driver.train;
 
+import io.gradflow.driver.step.StepSum;
+
 /**
  * Where the wall-clock time of one step went, in nanoseconds; the parts add up to the total.
  *
@@ -16,4 +18,16 @@ public record StepTimings(
     long broadcastNanos,
     long reduceNanos,
     long optimizerNanos,
-    long sparkNanos) {}
+    long sparkNanos) {
+  /** The timings of a step and of the update that followed it. */
+  static StepTimings of(StepSum step, long optimizerNanos) {
+    long known = step.computeNanos() + step.broadcastNanos() + step.reduceNanos();
+    return new StepTimings(
+        step.totalNanos() + optimizerNanos,
+        step.computeNanos(),
+        step.broadcastNanos(),
+        step.reduceNanos(),
+        optimizerNanos,
+        Math.max(0, step.totalNanos() - known));
+  }
+}

@@ -9,16 +9,32 @@ import java.util.Optional;
  * @param earlyStopping when to end before that
  * @param validation whether the run has validation rows
  * @param optimizerThreads threads of the driver that update weights; no bit depends on it
+ * @param onNonFinite what happens when numbers are not finite
+ * @param lossSpike how many mean deviations above its mean a loss must be to be reported; 0 never
  */
 public record TrainSettings(
     int epochs,
     Optional<EarlyStoppingSpec> earlyStopping,
     boolean validation,
-    int optimizerThreads) {
+    int optimizerThreads,
+    OnNonFinite onNonFinite,
+    double lossSpike) {
   public TrainSettings {
     if (epochs < 1 || optimizerThreads < 1) {
       throw new IllegalArgumentException(
           epochs + " epochs, " + optimizerThreads + " optimizer threads; expected at least 1 each");
     }
+    if (!(lossSpike >= 0)) {
+      throw new IllegalArgumentException("lossSpike " + lossSpike + "; expected 0 or more");
+    }
+  }
+
+  /** Numbers that are not finite end the run, and losses may leap unreported. */
+  public TrainSettings(
+      int epochs,
+      Optional<EarlyStoppingSpec> earlyStopping,
+      boolean validation,
+      int optimizerThreads) {
+    this(epochs, earlyStopping, validation, optimizerThreads, new OnNonFinite.Fail(), 0);
   }
 }

@@ -1,6 +1,5 @@
 package io.gradflow.driver.train;
 
-import io.gradflow.common.array.ArrayKernels;
 import io.gradflow.common.array.ParamLayout;
 import io.gradflow.common.array.WeightsDigest;
 import io.gradflow.common.data.BatchPlan;
@@ -15,15 +14,18 @@ import io.gradflow.driver.optim.Optimizer;
 import io.gradflow.driver.step.StepRunner;
 import io.gradflow.driver.step.StepSum;
 import io.gradflow.driver.train.TrainResult.Ending;
+import io.gradflow.driver.train.TrainingNotice.Kind;
 import io.gradflow.worker.replica.RunSpec;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
 /**
  * The training loop. Per step: sums from the {@link StepRunner}, one division and the update by the
- * {@link Optimizer}; per epoch: validation, early stopping, reports.
+ * {@link Optimizer}; per epoch: validation, early stopping, reports; between steps: the {@link
+ * StateKeeper}, from whose states a later trainer goes on to the same bits.
  *
  * <p>Owns the weights while it runs; one thread. A step whose rows weigh nothing changes nothing.
  */
@@ -35,17 +37,30 @@ public final class Trainer {
   private final Optimizer optimizer;
   private final StepRunner steps;
   private final List<TrainingListener> listeners;
+  private final StateKeeper keeper;
   private final BooleanSupplier stop;
   private final HelperThreads helpers;
+  private final FiniteCheck finite;
+  private final EvaluationSums epochSums;
+  private final EvaluationSums evaluationSums;
+  private final LossTrend trend;
 
+  private EarlyStopping stopping;
   private Weights weights;
   private long step;
+  private int epoch;
+  private int stepInEpoch;
+  private int rollbacks;
+  private int skipsInARow;
+  private Optional<RunningSums> lastTrain = Optional.empty();
+  private Optional<RunningSums> lastValidation = Optional.empty();
 
   /**
    * @param optimizer bound to the network's layout
    * @param steps how a step is computed; not closed by the trainer
    * @param listeners called in this order
-   * @param stop asked before every step; once true, the run ends with what it has
+   * @param keeper where the state is kept now and then, and last when the run stops
+   * @param stop asked between steps; once true, the run ends with what it has
    */
   public Trainer(
       TrainSettings settings,
@@ -53,6 +68,7 @@ public final class Trainer {
       Optimizer optimizer,
       StepRunner steps,
       List<TrainingListener> listeners,
+      StateKeeper keeper,
       BooleanSupplier stop) {
     this.settings = settings;
     this.plan = spec.batchPlan();
@@ -61,15 +77,31 @@ public final class Trainer {
     this.optimizer = optimizer;
     this.steps = steps;
     this.listeners = List.copyOf(listeners);
+    this.keeper = keeper;
     this.stop = stop;
     this.helpers = new HelperThreads(settings.optimizerThreads());
+    this.finite = new FiniteCheck(layout, steps);
+    this.epochSums = new EvaluationSums(metrics);
+    this.evaluationSums = new EvaluationSums(metrics);
+    this.trend = new LossTrend(settings.lossSpike());
     if (plan.stepsPerEpoch() == 0) {
       throw new GradflowException(ExitCode.BAD_DATA, "there are no training rows; expected some");
     }
   }
 
+  /** A trainer whose state is not kept. */
+  public Trainer(
+      TrainSettings settings,
+      RunSpec spec,
+      Optimizer optimizer,
+      StepRunner steps,
+      List<TrainingListener> listeners,
+      BooleanSupplier stop) {
+    this(settings, spec, optimizer, steps, listeners, StateKeeper.NONE, stop);
+  }
+
   /**
-   * Trains from the given weights.
+   * Trains from the given weights, with the optimizer's state as it is.
    *
    * @param start the flat vector; the trainer's own from now on, updated in place
    * @return how it went, with the weights to keep
@@ -78,17 +110,35 @@ public final class Trainer {
    * @throws CancellationException if the thread is interrupted
    */
   public TrainResult train(float[] start) {
-    if (start.length != layout.size()) {
-      throw new IllegalArgumentException(
-          start.length + " weights; the network has " + layout.size());
-    }
-    long startNanos = System.nanoTime();
+    checkLength(start);
+    stopping = new EarlyStopping(settings.earlyStopping(), metrics, settings.validation());
     weights = new Weights(0, start);
     step = 0;
-    EarlyStopping stopping =
-        new EarlyStopping(settings.earlyStopping(), metrics, settings.validation());
+    epoch = 0;
+    stepInEpoch = 0;
+    epochSums.reset();
+    return run();
+  }
+
+  /**
+   * Goes on from a state that an earlier trainer kept.
+   *
+   * @param state of a run of the same network, optimizer and metrics; its arrays are copied
+   * @return as {@link #train}
+   */
+  public TrainResult resume(TrainingState state) {
+    checkLength(state.weights());
+    stopping = new EarlyStopping(settings.earlyStopping(), metrics, settings.validation());
+    weights = new Weights(state.step(), new float[layout.size()]);
+    install(state);
+    return run();
+  }
+
+  private TrainResult run() {
+    long startNanos = System.nanoTime();
     TrainingStart facts =
         new TrainingStart(
+            step,
             settings.epochs(),
             plan.stepsPerEpoch(),
             plan.rows(),
@@ -97,34 +147,23 @@ public final class Trainer {
             layout.size(),
             steps.description());
     listeners.forEach(listener -> listener.onStart(facts));
-
-    EvaluationSums trainSums = new EvaluationSums(metrics);
-    Evaluation train = trainSums.result();
-    Optional<Evaluation> validation = Optional.empty();
-    Ending ending = Ending.COMPLETED;
-    int epoch = 0;
-    while (epoch < settings.epochs() && ending == Ending.COMPLETED) {
-      long epochNanos = System.nanoTime();
-      trainSums.reset();
-      if (!runEpoch(epoch, trainSums)) {
-        ending = Ending.STOPPED;
-        break;
-      }
-      epoch++;
-      train = trainSums.result();
-      if (settings.validation()) {
-        validation = Optional.of(evaluate(Split.VALIDATION));
-      }
-      boolean best = stopping.epoch(epoch, train, validation, weights.values());
-      if (stopping.exhausted()) {
-        ending = Ending.EARLY_STOPPED;
-      }
-      EpochReport report =
-          new EpochReport(epoch, step, secondsSince(epochNanos), train, validation, best);
-      listeners.forEach(listener -> listener.onEpoch(report));
+    if (step > 0) {
+      notice(Kind.RESUMED, "resumed after step %d, epoch %d".formatted(step, epoch + 1));
+    } else if (settings.onNonFinite() instanceof OnNonFinite.Rollback) {
+      keeper.keep(state());
     }
-    requireFinite();
+    Ending ending = runEpochs();
+    finite
+        .ofWeights(step, weights)
+        .ifPresent(
+            what -> {
+              throw diverged(what, step);
+            });
+    if (ending == Ending.STOPPED) {
+      keeper.keepLast(state());
+    }
     int bestEpoch = stopping.restore(epoch, weights.values());
+    Optional<RunningSums> validation = lastValidation;
     if (bestEpoch != epoch) {
       weights = new Weights(weights.version() + 1, weights.values());
       validation = stopping.bestValidation();
@@ -138,40 +177,53 @@ public final class Trainer {
             step,
             secondsSince(startNanos),
             bestEpoch,
-            train,
-            validation);
+            lastTrain.map(this::result).orElseGet(epochSums::result),
+            validation.map(this::result));
     listeners.forEach(listener -> listener.onEnd(result));
     return result;
   }
 
   /** Loss and metrics over a split with the weights as they are now. */
   public Evaluation evaluate(Split split) {
-    EvaluationSums sums = new EvaluationSums(metrics);
-    sums.add(steps.evaluate(split, weights));
-    return sums.result();
+    return result(sumsOver(split));
   }
 
-  /** False if it was asked to stop. */
-  private boolean runEpoch(int epoch, EvaluationSums trainSums) {
-    for (int s = 0; s < plan.stepsPerEpoch(); s++) {
+  private Ending runEpochs() {
+    while (true) {
+      if (epoch > 0 && stepInEpoch == 0 && stopping.exhausted()) {
+        return Ending.EARLY_STOPPED;
+      }
+      if (epoch >= settings.epochs()) {
+        return Ending.COMPLETED;
+      }
+      long epochNanos = System.nanoTime();
+      while (stepInEpoch < plan.stepsPerEpoch()) {
+        if (stop.getAsBoolean()) {
+          return Ending.STOPPED;
+        }
+        runStep(new StepId(step, epoch, stepInEpoch));
+      }
       if (stop.getAsBoolean()) {
-        return false;
+        return Ending.STOPPED;
       }
-      if (Thread.currentThread().isInterrupted()) {
-        throw new CancellationException("interrupted before step " + (step + 1));
-      }
-      runStep(new StepId(step, epoch, s), trainSums);
+      endEpoch(epochNanos);
     }
-    return true;
   }
 
-  private void runStep(StepId id, EvaluationSums trainSums) {
+  private void runStep(StepId id) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("interrupted before step " + (step + 1));
+    }
     StepSum stepSum = steps.run(id, weights);
     SubtreeSum sum = stepSum.sum();
     long updating = System.nanoTime();
     boolean weighs = sum.rows() > 0 && sum.weightSum() > 0;
     if (sum.rows() > 0) {
-      requireFinite(id, sum);
+      Optional<String> culprit = finite.ofStep(id, sum, weights);
+      if (culprit.isPresent()) {
+        nonFinite(culprit.get(), id);
+        return;
+      }
     }
     if (weighs) {
       optimizer.apply(
@@ -184,9 +236,127 @@ public final class Trainer {
       weights = new Weights(weights.version() + 1, weights.values());
     }
     long optimizerNanos = System.nanoTime() - updating;
+    skipsInARow = 0;
+    epochSums.add(sum);
     step++;
-    trainSums.add(sum);
+    stepInEpoch++;
     report(id, stepSum, weighs, optimizerNanos);
+    if (weighs && trend.leaps(sum.lossSum() / sum.weightSum())) {
+      notice(
+          Kind.LOSS_SPIKE,
+          String.format(
+              Locale.ROOT,
+              "step %d: loss %.4f leaps, it was %.4f on average",
+              step,
+              sum.lossSum() / sum.weightSum(),
+              trend.mean()));
+    }
+    if (stepInEpoch < plan.stepsPerEpoch() && keeper.isDueAfterStep(step)) {
+      keeper.keep(state());
+    }
+  }
+
+  private void endEpoch(long epochNanos) {
+    Evaluation train = epochSums.result();
+    lastTrain = Optional.of(epochSums.sums());
+    Optional<RunningSums> validation =
+        settings.validation() ? Optional.of(sumsOver(Split.VALIDATION)) : Optional.empty();
+    lastValidation = validation;
+    epoch++;
+    stepInEpoch = 0;
+    epochSums.reset();
+    Optional<Evaluation> figures = validation.map(this::result);
+    boolean best = stopping.epoch(epoch, train, figures, validation, weights.values());
+    EpochReport report =
+        new EpochReport(epoch, step, secondsSince(epochNanos), train, figures, best);
+    listeners.forEach(listener -> listener.onEpoch(report));
+    if (keeper.isDueAfterEpoch(step, epoch, best)) {
+      keeper.keep(state());
+    }
+  }
+
+  /** Fails, skips or rolls back, as the settings say. */
+  private void nonFinite(String culprit, StepId id) {
+    OnNonFinite policy = settings.onNonFinite();
+    // Weights that are not finite already would spoil every step to come.
+    Optional<String> broken = finite.ofWeights(id.step(), weights);
+    if (policy instanceof OnNonFinite.SkipStep skip && broken.isEmpty()) {
+      skipsInARow++;
+      if (skipsInARow > skip.inARow()) {
+        throw diverged(culprit + "; " + skip.inARow() + " steps before it were skipped", step);
+      }
+      step++;
+      stepInEpoch++;
+      notice(Kind.STEP_SKIPPED, culprit + "; the step is skipped");
+    } else if (policy instanceof OnNonFinite.Rollback rollback) {
+      rollBack(culprit, id, rollback);
+    } else {
+      throw diverged(broken.orElse(culprit), id.step());
+    }
+  }
+
+  private void rollBack(String culprit, StepId id, OnNonFinite.Rollback rollback) {
+    if (rollbacks >= rollback.times()) {
+      throw diverged(culprit + ", after " + rollbacks + " rollbacks", id.step());
+    }
+    TrainingState back =
+        keeper
+            .goBack()
+            .orElseThrow(
+                () -> diverged(culprit + "; there is no checkpoint to go back to", id.step()));
+    int count = rollbacks + 1;
+    double factor = optimizer.learningRateFactor() * rollback.learningRateFactor();
+    install(back);
+    rollbacks = count;
+    optimizer.learningRateFactor(factor);
+    notice(
+        Kind.ROLLED_BACK,
+        culprit + "; back to step " + step + ", with the learning rate times " + factor);
+  }
+
+  /** The state as it is; its arrays are the run's own. */
+  private TrainingState state() {
+    return new TrainingState(
+        step,
+        epoch,
+        stepInEpoch,
+        optimizer.learningRateFactor(),
+        rollbacks,
+        skipsInARow,
+        epochSums.sums(),
+        lastTrain,
+        lastValidation,
+        stopping.state(),
+        weights.values(),
+        optimizer.state());
+  }
+
+  private void install(TrainingState state) {
+    optimizer.restore(state.optimizer());
+    optimizer.learningRateFactor(state.learningRateFactor());
+    System.arraycopy(state.weights(), 0, weights.values(), 0, layout.size());
+    // Executors know weights by their version, so that of a state gone back to is a new one.
+    weights = new Weights(weights.version() + 1, weights.values());
+    step = state.step();
+    epoch = state.epoch();
+    stepInEpoch = state.stepInEpoch();
+    rollbacks = state.rollbacks();
+    skipsInARow = state.skipsInARow();
+    epochSums.restore(state.epochSums());
+    lastTrain = state.lastTrain();
+    lastValidation = state.lastValidation();
+    stopping.restore(state.stopping());
+  }
+
+  private RunningSums sumsOver(Split split) {
+    evaluationSums.reset();
+    evaluationSums.add(steps.evaluate(split, weights));
+    return evaluationSums.sums();
+  }
+
+  private Evaluation result(RunningSums sums) {
+    evaluationSums.restore(sums);
+    return evaluationSums.result();
   }
 
   private void report(StepId id, StepSum stepSum, boolean weighs, long optimizerNanos) {
@@ -194,15 +364,6 @@ public final class Trainer {
       return;
     }
     SubtreeSum sum = stepSum.sum();
-    long known = stepSum.computeNanos() + stepSum.broadcastNanos() + stepSum.reduceNanos();
-    StepTimings timings =
-        new StepTimings(
-            stepSum.totalNanos() + optimizerNanos,
-            stepSum.computeNanos(),
-            stepSum.broadcastNanos(),
-            stepSum.reduceNanos(),
-            optimizerNanos,
-            Math.max(0, stepSum.totalNanos() - known));
     StepReport report =
         new StepReport(
             step,
@@ -215,45 +376,26 @@ public final class Trainer {
             optimizer.learningRate(id.step()),
             weighs ? optimizer.gradientNorm() : 0,
             stepSum.tasks(),
-            timings);
+            StepTimings.of(stepSum, optimizerNanos));
     for (TrainingListener listener : listeners) {
       listener.onStep(report);
     }
   }
 
-  private void requireFinite(StepId id, SubtreeSum sum) {
-    int index = ArrayKernels.firstNonFinite(layout.size(), sum.gradientSum(), 0);
-    if (index < 0 && Double.isFinite(sum.lossSum()) && Double.isFinite(sum.weightSum())) {
-      return;
-    }
-    String culprit =
-        steps
-            .nonFinite(id, weights)
-            .orElseGet(
-                () ->
-                    index < 0
-                        ? "the sum of losses is " + sum.lossSum()
-                        : "the sum of the gradients of "
-                            + layout.at(index).name()
-                            + " overflows, though every micro-shard's is finite");
-    throw diverged("step " + (id.step() + 1) + ": " + culprit);
+  private void notice(Kind kind, String text) {
+    TrainingNotice notice = new TrainingNotice(step, kind, text);
+    listeners.forEach(listener -> listener.onNotice(notice));
   }
 
-  private void requireFinite() {
-    int index = ArrayKernels.firstNonFinite(layout.size(), weights.values(), 0);
-    if (index >= 0) {
-      throw diverged(
-          "step " + step + ": " + layout.at(index).name() + " is not finite after the update");
-    }
+  private GradflowException diverged(String what, long atStep) {
+    return FiniteCheck.diverged(what, optimizer.learningRate(Math.max(0, atStep)));
   }
 
-  private GradflowException diverged(String what) {
-    return new GradflowException(
-        ExitCode.DIVERGED,
-        what
-            + "; learning rate was "
-            + optimizer.learningRate(Math.max(0, step))
-            + "; lower it, warm it up, or clip gradients (clip: {globalNorm: 1.0})");
+  private void checkLength(float[] values) {
+    if (values.length != layout.size()) {
+      throw new IllegalArgumentException(
+          values.length + " weights; the network has " + layout.size());
+    }
   }
 
   private static double secondsSince(long nanos) {

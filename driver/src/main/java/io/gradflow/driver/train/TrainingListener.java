@@ -14,6 +14,9 @@ public interface TrainingListener {
   /** After every epoch and its validation. */
   default void onEpoch(EpochReport report) {}
 
+  /** When something out of the ordinary has happened. */
+  default void onNotice(TrainingNotice notice) {}
+
   /** After the last epoch, with the weights that the run returns. Not called when a run fails. */
   default void onEnd(TrainResult result) {}
 }

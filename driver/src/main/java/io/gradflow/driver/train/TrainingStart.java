@@ -3,6 +3,7 @@ package io.gradflow.driver.train;
 /**
  * What a run is about to do.
  *
+ * @param stepsBefore steps that an earlier run has taken, which this one goes on from
  * @param epochs epochs at most
  * @param stepsPerEpoch steps an epoch
  * @param rows training rows
@@ -12,6 +13,7 @@ package io.gradflow.driver.train;
  * @param runner how steps reach the executors, in a sentence
  */
 public record TrainingStart(
+    long stepsBefore,
     int epochs,
     int stepsPerEpoch,
     long rows,

@@ -52,7 +52,7 @@ class ReportTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (MetricsLog log = new MetricsLog(out)) {
       // 4,000 steps to come: two a line.
-      log.onStart(new TrainingStart(2000, 2, 200, 100, 1, 1, "threads"));
+      log.onStart(new TrainingStart(0, 2000, 2, 200, 100, 1, 1, "threads"));
       log.onStep(RunFixture.step(3));
       log.onStep(RunFixture.step(4));
     }

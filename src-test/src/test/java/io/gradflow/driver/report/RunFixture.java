@@ -16,7 +16,7 @@ import java.util.Optional;
 final class RunFixture {
   private RunFixture() {}
 
-  static final TrainingStart START = new TrainingStart(2, 3, 250, 100, 4, 1234, "threads");
+  static final TrainingStart START = new TrainingStart(0, 2, 3, 250, 100, 4, 1234, "threads");
 
   static TrainResult play(TrainingListener... listeners) {
     for (TrainingListener listener : listeners) {

@@ -181,7 +181,8 @@ class TrainerTest {
                   run.optimizer(),
                   runner,
                   List.of(),
-                  () -> asked.getAndIncrement() == 15)
+                  // Before each of 15 steps, and before the first epoch's validation.
+                  () -> asked.getAndIncrement() == 16)
               .train(run.startingWeights());
       assertEquals(Ending.STOPPED, result.ending());
       assertEquals(15, result.steps());

@@ -1,0 +1,63 @@
+package io.gradflow.driver.checkpoint;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * What a manifest says of a file.
+ *
+ * @param bytes its length
+ * @param sha256 of its bytes, in lower-case hexadecimal
+ */
+record CheckpointFile(long bytes, String sha256) {
+  CheckpointFile {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("a file of " + bytes + " bytes");
+    }
+  }
+
+  static String sha256(byte[] bytes) {
+    return HexFormat.of().formatHex(digest().digest(bytes));
+  }
+
+  static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Counts and digests what is written; leaves the stream below open. */
+  static final class Gauge extends FilterOutputStream {
+    private final MessageDigest digest = digest();
+    private long bytes;
+
+    Gauge(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      out.write(value);
+      digest.update((byte) value);
+      bytes++;
+    }
+
+    @Override
+    public void write(byte[] values, int offset, int length) throws IOException {
+      out.write(values, offset, length);
+      digest.update(values, offset, length);
+      bytes += length;
+    }
+
+    /** What has been written. */
+    CheckpointFile file() {
+      return new CheckpointFile(bytes, HexFormat.of().formatHex(digest.digest()));
+    }
+  }
+}
