@@ -27,8 +27,13 @@ import java.util.Optional;
 public record Dropout(@Doc("Probability that an element is zeroed, in [0, 1).") float rate)
     implements LayerSpec {
   public Dropout {
+    requireRate("dropout", rate);
+  }
+
+  /** Checks the rate of a layer that drops something. */
+  static void requireRate(String layer, float rate) {
     if (!(rate >= 0 && rate < 1)) {
-      throw new IllegalArgumentException("dropout rate " + rate + "; expected 0 <= rate < 1");
+      throw new IllegalArgumentException(layer + " rate " + rate + "; expected 0 <= rate < 1");
     }
   }
 

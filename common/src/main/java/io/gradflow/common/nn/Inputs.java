@@ -21,4 +21,27 @@ final class Inputs {
   static int lastAxis(Shape shape) {
     return shape.rank() == 0 ? 1 : shape.dim(-1);
   }
+
+  /**
+   * @throws IllegalArgumentException if there are fewer than two inputs
+   */
+  static List<Shape> several(List<Shape> inputs) {
+    if (inputs.size() < 2) {
+      throw new IllegalArgumentException("got " + inputs.size() + " input; expected two or more");
+    }
+    return inputs;
+  }
+
+  /**
+   * The shape that two or more inputs share.
+   *
+   * @throws IllegalArgumentException if they differ
+   */
+  static Shape alike(List<Shape> inputs) {
+    Shape first = several(inputs).get(0);
+    if (inputs.stream().anyMatch(input -> !input.equals(first))) {
+      throw new IllegalArgumentException("inputs " + inputs + " differ; expected one shape");
+    }
+    return first;
+  }
 }

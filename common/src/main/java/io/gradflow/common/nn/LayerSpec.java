@@ -13,6 +13,16 @@ import java.util.List;
   Dense.class,
   ActivationLayer.class,
   Dropout.class,
+  SpatialDropout.class,
+  GaussianNoise.class,
+  StochasticDepth.class,
+  BatchNorm.class,
+  LayerNorm.class,
+  GroupNorm.class,
+  RmsNorm.class,
+  Add.class,
+  Multiply.class,
+  Concat.class,
   Flatten.class,
   Masking.class,
   Reshape.class
@@ -36,6 +46,14 @@ public interface LayerSpec {
    */
   default boolean isView() {
     return false;
+  }
+
+  /**
+   * Whether a row's output depends on that row alone. Where it does not, in training, a micro-shard
+   * is computed as a whole.
+   */
+  default boolean rowsAreIndependent() {
+    return true;
   }
 
   /**

@@ -233,6 +233,7 @@ public final class Trainer {
           id.step(),
           settings.optimizerThreads(),
           helpers);
+      Statistics.update(layout, weights.values(), sum.gradientSum(), sum.rows());
       weights = new Weights(weights.version() + 1, weights.values());
     }
     long optimizerNanos = System.nanoTime() - updating;

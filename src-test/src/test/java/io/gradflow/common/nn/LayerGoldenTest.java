@@ -3,10 +3,8 @@ package io.gradflow.common.nn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gradflow.common.array.Shape;
 import io.gradflow.testkit.Golden;
-import io.gradflow.testkit.NetworkTrial;
-import java.util.ArrayList;
+import io.gradflow.testkit.LayerGolden;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +26,11 @@ class LayerGoldenTest {
   @TestFactory
   Stream<DynamicTest> layer_goldenCase_matchesPyTorch() {
     return Golden.cases("nn/layers.json")
-        .map(golden -> DynamicTest.dynamicTest(name(golden), () -> matches(golden)));
+        .map(
+            golden ->
+                DynamicTest.dynamicTest(
+                    name(golden),
+                    () -> LayerGolden.assertMatches(golden, LAYERS.get(name(golden)), TOLERANCE)));
   }
 
   @Test
@@ -36,58 +38,6 @@ class LayerGoldenTest {
     Set<String> cases =
         Golden.cases("nn/layers.json").map(LayerGoldenTest::name).collect(Collectors.toSet());
     assertEquals(cases, new HashSet<>(LAYERS.keySet()));
-  }
-
-  private static void matches(JsonNode golden) {
-    NetworkTrial trial = NetworkTrial.ofNetwork(network(golden), golden.get("rows").asInt());
-    for (int i = 0; i < golden.get("inputs").size(); i++) {
-      copy(golden.get("inputs").get(i).get("values"), trial.batch().input(i));
-    }
-    copy(golden.get("outputGradient"), trial.batch().target(0));
-    copy(golden.get("weights"), trial.batch().weights());
-    String node = trial.spec().outputs().get(0) + "/";
-    golden
-        .get("parameters")
-        .properties()
-        .forEach(p -> trial.weights(node + p.getKey(), Golden.floats(p.getValue())));
-
-    NetworkTrial.Outcome outcome = trial.run();
-
-    Golden.assertClose(golden.get("output"), outcome.outputs().get(0), TOLERANCE, "output");
-    for (int i = 0; i < golden.get("inputs").size(); i++) {
-      Golden.assertClose(
-          golden.get("inputGradients").get(i),
-          outcome.inputGradients().get(i),
-          TOLERANCE,
-          "gradient by input " + i);
-    }
-    golden
-        .get("parameterGradients")
-        .properties()
-        .forEach(
-            p ->
-                Golden.assertClose(
-                    p.getValue(),
-                    trial.gradientOf(node + p.getKey(), outcome),
-                    TOLERANCE,
-                    "gradient of " + p.getKey()));
-  }
-
-  private static NetworkSpec network(JsonNode golden) {
-    List<InputSpec> inputs = new ArrayList<>();
-    for (JsonNode input : golden.get("inputs")) {
-      List<Integer> dims = new ArrayList<>();
-      input.get("shape").forEach(dim -> dims.add(dim.asInt()));
-      inputs.add(new InputSpec("input" + inputs.size(), new Shape(dims)));
-    }
-    List<String> names = inputs.stream().map(InputSpec::name).toList();
-    List<NodeSpec> nodes = new ArrayList<>();
-    for (LayerSpec layer : LAYERS.get(name(golden))) {
-      String name = "layer" + nodes.size();
-      nodes.add(new NodeSpec(name, layer, names));
-      names = List.of(name);
-    }
-    return new NetworkSpec(inputs, nodes, names);
   }
 
   private static Map<String, List<LayerSpec>> layers() {
@@ -124,11 +74,5 @@ class LayerGoldenTest {
 
   private static String name(JsonNode golden) {
     return golden.get("name").asText();
-  }
-
-  private static void copy(JsonNode from, float[] to) {
-    float[] values = Golden.floats(from);
-    assertEquals(to.length, values.length);
-    System.arraycopy(values, 0, to, 0, values.length);
   }
 }

@@ -99,7 +99,7 @@ public final class StepCompute implements AutoCloseable {
       int count = ArrayKernels.countNonFinite(slice.size(), gradient, slice.offset());
       if (count > 0) {
         return Optional.of(
-            "gradient of "
+            (slice.trainable() ? "gradient of " : "change of ")
                 + slice.name()
                 + " has "
                 + count

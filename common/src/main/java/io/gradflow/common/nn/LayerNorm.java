@@ -1,0 +1,48 @@
+package io.gradflow.common.nn;
+
+import io.gradflow.common.array.Shape;
+import io.gradflow.common.spec.Default;
+import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Kind;
+import java.util.List;
+
+/**
+ * Layer normalization along the last axis of n elements: y = gamma h + beta with h = (x - mean(x))
+ * / sqrt(mean((x - mean(x))^2) + epsilon); dx = (g - mean(g) - h mean(g h)) / deviation with g =
+ * gamma dy.
+ *
+ * <p>Source: Ba, Kiros and Hinton (2016), arXiv:1607.06450.
+ *
+ * @param epsilon added to the variance
+ * @param affine whether gamma [n] and beta [n] are trained; otherwise 1 and 0
+ */
+@Kind("layerNorm")
+@Doc("Normalizes along the last axis.")
+public record LayerNorm(
+    @Doc("Added to the variance.") @Default("0.00001") float epsilon,
+    @Doc("Whether a factor and a shift per element are trained.") @Default("true") boolean affine)
+    implements LayerSpec {
+  public LayerNorm {
+    Norms.requireEpsilon(epsilon);
+  }
+
+  @Override
+  public Shape outputShape(List<Shape> inputs) {
+    return Inputs.only(inputs);
+  }
+
+  @Override
+  public List<ParamSpec> params(List<Shape> inputs) {
+    return Norms.params(affine, inputs.get(0));
+  }
+
+  @Override
+  public Layer bind(Binding binding) {
+    return new RowNorm(
+        true,
+        epsilon,
+        Norms.offset(affine, "gamma", binding),
+        Norms.offset(affine, "beta", binding),
+        binding);
+  }
+}
