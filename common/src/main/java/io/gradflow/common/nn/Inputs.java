@@ -17,6 +17,20 @@ final class Inputs {
     return inputs.get(0);
   }
 
+  /**
+   * The only input, a sequence.
+   *
+   * @throws IllegalArgumentException unless it is [steps, features]
+   */
+  static Shape sequence(List<Shape> inputs) {
+    Shape input = only(inputs);
+    if (input.rank() != 2) {
+      throw new IllegalArgumentException(
+          "input " + input + "; expected a sequence [steps, features]");
+    }
+    return input;
+  }
+
   /** The extent of the last axis; a single number counts as [1]. */
   static int lastAxis(Shape shape) {
     return shape.rank() == 0 ? 1 : shape.dim(-1);

@@ -10,6 +10,16 @@ import java.util.List;
  * naming its class in the job file.
  */
 @OneOf({
+  Embedding.class,
+  SimpleRnn.class,
+  Lstm.class,
+  Gru.class,
+  Bidirectional.class,
+  BurnIn.class,
+  MultiHeadAttention.class,
+  SinusoidalPositions.class,
+  LearnedPositions.class,
+  TransformerBlock.class,
   Dense.class,
   ActivationLayer.class,
   Dropout.class,

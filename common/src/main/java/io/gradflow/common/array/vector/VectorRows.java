@@ -124,4 +124,15 @@ public final class VectorRows {
     }
     return whole;
   }
+
+  /** One row: gradient = weights (gradient - dot) scale. */
+  public static int scaledSoftmaxBackward(
+      int columns, float dot, float scale, float[] weights, int wo, float[] gradient, int go) {
+    int whole = Lanes.whole(columns);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      FloatVector d = Lanes.load(gradient, go + i).sub(Lanes.all(dot));
+      Lanes.store(Lanes.load(weights, wo + i).mul(d).mul(Lanes.all(scale)), gradient, go + i);
+    }
+    return whole;
+  }
 }
