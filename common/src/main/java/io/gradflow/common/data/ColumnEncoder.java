@@ -8,7 +8,7 @@ import java.util.List;
  * How the raw values of some columns become floats of a field: fitted, immutable, saved with the
  * model under its {@code Kind}. A new kind of feature is a record that implements this.
  */
-@OneOf({NumericColumns.class, ClassColumn.class})
+@OneOf({NumericColumns.class, ClassColumn.class, TextTokens.class, NextTokens.class})
 public interface ColumnEncoder extends Serializable {
   /** The columns it reads. */
   RawGroup raw();
@@ -16,8 +16,24 @@ public interface ColumnEncoder extends Serializable {
   /** Floats that it gives. */
   int width();
 
-  /** The class labels in index order; empty unless it gives a class index. */
-  List<String> classes();
+  /** What the floats mean. */
+  default Field.Kind kind() {
+    return Field.Kind.NUMBER;
+  }
+
+  /** The class labels or tokens in index order; empty if it gives numbers. */
+  default List<String> classes() {
+    return List.of();
+  }
+
+  /**
+   * The least that holds its floats exactly; the name and the width are its field's.
+   *
+   * @param bytes whether all its raw numbers are whole numbers from 0 to 255
+   */
+  default PackedColumn packed(String field, int width, boolean bytes) {
+    return PackedColumn.of(field, width, PackedColumn.Storage.FLOAT32);
+  }
 
   /** Makes the executable twin, for one thread. */
   Bound bind();
@@ -29,5 +45,10 @@ public interface ColumnEncoder extends Serializable {
 
     /** Writes {@code width} floats from {@code offset} on. Values without a problem only. */
     void encode(RawValues raw, float[] to, int offset);
+
+    /** Writes what a packed column of bytes holds in place of the {@code width} floats. */
+    default void encodeBytes(RawValues raw, float[] to, int offset) {
+      encode(raw, to, offset);
+    }
   }
 }

@@ -41,20 +41,17 @@ public record NumericColumns(
   }
 
   @Override
-  public List<String> classes() {
-    return List.of();
+  public PackedColumn packed(String field, int fieldWidth, boolean bytes) {
+    return bytes && centers.size() <= 1 && factors.size() <= 1
+        ? new PackedColumn(field, fieldWidth, PackedColumn.Storage.UINT8, center(0), factor(0))
+        : ColumnEncoder.super.packed(field, fieldWidth, bytes);
   }
 
-  /** Whether all numbers are shifted and scaled alike. */
-  boolean uniform() {
-    return centers.size() <= 1 && factors.size() <= 1;
-  }
-
-  double center(int j) {
+  private double center(int j) {
     return centers.isEmpty() ? 0 : centers.get(centers.size() == 1 ? 0 : j);
   }
 
-  double factor(int j) {
+  private double factor(int j) {
     return factors.isEmpty() ? 1 : factors.get(factors.size() == 1 ? 0 : j);
   }
 
@@ -77,6 +74,13 @@ public record NumericColumns(
       public void encode(RawValues values, float[] to, int offset) {
         for (int j = 0; j < width; j++) {
           to[offset + j] = (float) ((values.number(j) - center[j]) * factor[j]);
+        }
+      }
+
+      @Override
+      public void encodeBytes(RawValues values, float[] to, int offset) {
+        for (int j = 0; j < width; j++) {
+          to[offset + j] = (float) values.number(j);
         }
       }
     };

@@ -16,7 +16,8 @@ public record PackedColumn(String name, int width, Storage storage, double cente
   public enum Storage {
     FLOAT32(1, 4),
     INT32(2, 4),
-    UINT8(3, 1);
+    UINT8(3, 1),
+    UINT16(4, 2);
 
     private final int code;
     private final int bytes;
@@ -40,7 +41,7 @@ public record PackedColumn(String name, int width, Storage storage, double cente
           return storage;
         }
       }
-      throw new IllegalArgumentException("storage type " + code + "; this build reads 1 to 3");
+      throw new IllegalArgumentException("storage type " + code + "; this build reads 1 to 4");
     }
   }
 
@@ -56,6 +57,14 @@ public record PackedColumn(String name, int width, Storage storage, double cente
       throw new IllegalArgumentException(
           "packed column " + name + ": only bytes are stored unscaled, not " + storage);
     }
+  }
+
+  /** A column of indices below {@code count}, in the smallest type that holds them. */
+  static PackedColumn indices(String name, int width, int count) {
+    return of(
+        name,
+        width,
+        count <= 1 << 8 ? Storage.UINT8 : count <= 1 << 16 ? Storage.UINT16 : Storage.INT32);
   }
 
   /** A column that holds the encoded values themselves. */

@@ -41,15 +41,15 @@ public record PackedLayout(
     return Stream.concat(inputs.stream(), targets.stream());
   }
 
-  /** Where each column starts within a row's record: 4-byte types first, so that they align. */
+  /** Where each column starts within a row's record: wide types first, so that they align. */
   int[] offsets() {
     List<PackedColumn> columns = columns().toList();
     int[] offsets = new int[columns.size()];
     int end = weighted ? Float.BYTES : 0;
-    for (boolean bytes : new boolean[] {false, true}) {
+    for (int bytes = Float.BYTES; bytes > 0; bytes /= 2) {
       for (int i = 0; i < offsets.length; i++) {
         PackedColumn column = columns.get(i);
-        if ((column.storage() == PackedColumn.Storage.UINT8) == bytes) {
+        if (column.storage().bytes() == bytes) {
           offsets[i] = end;
           end = Math.addExact(end, Math.multiplyExact(column.width(), column.storage().bytes()));
         }

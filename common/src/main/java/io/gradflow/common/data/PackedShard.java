@@ -152,6 +152,7 @@ public final class PackedShard implements Closeable {
     switch (column.storage()) {
       case FLOAT32 -> readFloats(offsets[c], column.width(), localRows, from, count, to);
       case INT32 -> readInts(offsets[c], column.width(), localRows, from, count, to);
+      case UINT16 -> readShorts(offsets[c], column.width(), localRows, from, count, to);
       case UINT8 ->
           readBytes(offsets[c], column.width(), byteValues[c], localRows, from, count, to);
     }
@@ -171,6 +172,17 @@ public final class PackedShard implements Closeable {
       int start = at(row, offset);
       for (int j = 0; j < width; j++) {
         to[i * width + j] = map.getInt(start + j * Integer.BYTES);
+      }
+    }
+  }
+
+  private void readShorts(int offset, int width, int[] localRows, int from, int count, float[] to) {
+    for (int i = 0; i < count; i++) {
+      int row = localRows == null ? from + i : localRows[i];
+      ByteBuffer map = maps[row / rowsPerMap];
+      int start = at(row, offset);
+      for (int j = 0; j < width; j++) {
+        to[i * width + j] = map.getChar(start + j * Character.BYTES);
       }
     }
   }

@@ -113,6 +113,11 @@ public final class PackedShardWriter implements Closeable {
           buffer.putInt(at + j * Integer.BYTES, whole(column, values[j], Integer.MAX_VALUE));
         }
       }
+      case UINT16 -> {
+        for (int j = 0; j < width; j++) {
+          buffer.putShort(at + j * Short.BYTES, (short) whole(column, values[j], 0xFFFF));
+        }
+      }
       case UINT8 -> {
         for (int j = 0; j < width; j++) {
           buffer.put(at + j, (byte) whole(column, values[j], 255));
@@ -128,7 +133,7 @@ public final class PackedShardWriter implements Closeable {
           "column %s holds %s; cannot store %s"
               .formatted(
                   column.name(),
-                  column.storage() == Storage.UINT8 ? "whole numbers 0 to 255" : "indices",
+                  column.storage() == Storage.INT32 ? "indices" : "whole numbers 0 to " + max,
                   value));
     }
     return whole;

@@ -2,7 +2,6 @@ package io.gradflow.common.data;
 
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -15,16 +14,26 @@ import java.util.stream.Stream;
  * @param inputs one per network input
  * @param targets one per network output; empty without labels
  * @param weight the column of example weights; without, every weight is 1
+ * @param windows how labelled texts become rows; without, a row of the table is one
  */
 @Doc("How raw rows become examples, as fitted on the training data.")
 public record Preprocessing(
-    List<FieldEncoder> inputs, @Default("[]") List<FieldEncoder> targets, Optional<String> weight) {
+    List<FieldEncoder> inputs,
+    @Default("[]") List<FieldEncoder> targets,
+    Optional<String> weight,
+    Optional<TextWindows> windows) {
   public Preprocessing {
     inputs = List.copyOf(inputs);
     targets = List.copyOf(targets);
     if (inputs.isEmpty()) {
       throw new IllegalArgumentException("preprocessing without inputs");
     }
+  }
+
+  /** Rows of the table as they are. */
+  public Preprocessing(
+      List<FieldEncoder> inputs, List<FieldEncoder> targets, Optional<String> weight) {
+    this(inputs, targets, weight, Optional.empty());
   }
 
   public ExampleSchema schema() {
@@ -38,20 +47,19 @@ public record Preprocessing(
     return new Preprocessing(inputs, List.of(), Optional.empty());
   }
 
-  /** The parts of all fields, inputs before targets: the order of a {@link RawRow}'s groups. */
+  /** The parts of all fields, inputs before targets. */
   public List<ColumnEncoder> parts() {
-    return Stream.concat(inputs.stream(), targets.stream())
-        .flatMap(field -> field.parts().stream())
-        .toList();
+    return fields().stream().flatMap(field -> field.parts().stream()).toList();
+  }
+
+  /** Inputs before targets. */
+  public List<FieldEncoder> fields() {
+    return Stream.concat(inputs.stream(), targets.stream()).toList();
   }
 
   /** What is read from each row: the groups of the parts, the weight last. */
-  public List<RawGroup> groups() {
-    List<RawGroup> groups = new ArrayList<>();
-    parts().forEach(part -> groups.add(part.raw()));
-    weight.ifPresent(
-        column -> groups.add(new RawGroup(List.of(column), RawGroup.Content.NUMBER, 1)));
-    return groups;
+  public RawGroups groups() {
+    return RawGroups.of(parts().stream().map(ColumnEncoder::raw).toList(), weight);
   }
 
   /** An encoder for one thread. */

@@ -11,16 +11,22 @@ import java.util.List;
  * @param columns in order; several only where they hold numbers
  * @param content of each column
  * @param width numbers that the columns give together; 0 while unknown, and for text
+ * @param optional whether values may be missing: NaN among numbers, an empty text
  */
-public record RawGroup(List<String> columns, Content content, int width) implements Serializable {
+public record RawGroup(List<String> columns, Content content, int width, boolean optional)
+    implements Serializable {
   /** What a column holds. */
   public enum Content {
     /** One number, or text that spells one. */
     NUMBER,
     /** Several numbers: an array, or the vector of Spark's machine learning library. */
     VECTOR,
-    /** A class label: text, a number, a truth value. */
-    LABEL
+    /** A class label: text, a number, a truth value; numbers have one spelling. */
+    LABEL,
+    /** Text as it is. */
+    TEXT,
+    /** The bytes of a file: an image, a sound. */
+    BINARY
   }
 
   public RawGroup {
@@ -30,6 +36,16 @@ public record RawGroup(List<String> columns, Content content, int width) impleme
     }
   }
 
+  /** Columns whose values must all be there. */
+  public RawGroup(List<String> columns, Content content, int width) {
+    this(columns, content, width, false);
+  }
+
+  /** Whether encoders of the same columns may read one copy of the values. */
+  boolean shared() {
+    return content == Content.TEXT || content == Content.BINARY;
+  }
+
   /**
    * Reads a plain Java value: Number, String, Boolean, float[], double[] or a List of numbers.
    *
@@ -37,12 +53,14 @@ public record RawGroup(List<String> columns, Content content, int width) impleme
    */
   public String read(String column, Object value, RawValues to) {
     if (value == null) {
-      return RawValues.missing(column);
+      return to.missing(this, column);
     }
     return switch (content) {
       case NUMBER -> number(column, value, to);
       case VECTOR -> vector(column, value, to);
       case LABEL -> label(column, value, to);
+      case TEXT -> text(column, value, to);
+      case BINARY -> binary(column, value, to);
     };
   }
 
@@ -52,7 +70,7 @@ public record RawGroup(List<String> columns, Content content, int width) impleme
    * @return null, or why the row is refused
    */
   public String check(RawValues values) {
-    return content != Content.LABEL && width > 0 && values.count() != width
+    return width > 0 && values.count() != width
         ? "column %s: %d numbers; expected %d"
             .formatted(String.join(", ", columns), values.count(), width)
         : null;
@@ -91,7 +109,7 @@ public record RawGroup(List<String> columns, Content content, int width) impleme
     } else if (value instanceof List<?> numbers) {
       for (int i = 0; i < numbers.size() && problem == null; i++) {
         Object number = numbers.get(i);
-        problem = number == null ? RawValues.missing(column) : number(column, number, to);
+        problem = number == null ? to.missing(column) : number(column, number, to);
       }
     } else {
       throw wrongType(column, value, "an array of numbers");
@@ -110,6 +128,20 @@ public record RawGroup(List<String> columns, Content content, int width) impleme
       return to.set(column, NumberText.label(value.toString()));
     }
     throw wrongType(column, value, "a class label");
+  }
+
+  private static String text(String column, Object value, RawValues to) {
+    if (value instanceof String text) {
+      return to.set(column, text);
+    }
+    throw wrongType(column, value, "text");
+  }
+
+  private static String binary(String column, Object value, RawValues to) {
+    if (value instanceof byte[] bytes) {
+      return to.set(column, bytes);
+    }
+    throw wrongType(column, value, "bytes");
   }
 
   private static GradflowException wrongType(String column, Object value, String expected) {

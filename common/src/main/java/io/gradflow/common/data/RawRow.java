@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
  * exactly, so that equal rows have equal bytes whatever file they came from. Big-endian.
  *
  * <pre>
- * for each group: byte type (1 uint8, 2 float32, 3 float64, 4 text), int32 count, count values
+ * for each group: byte type (1 uint8, 2 float32, 3 float64, 4 text, 5 bytes), int32 count, count
+ * values
  * </pre>
  */
 public final class RawRow {
@@ -20,6 +21,7 @@ public final class RawRow {
   private static final byte FLOAT32 = 2;
   private static final byte FLOAT64 = 3;
   private static final byte TEXT = 4;
+  private static final byte BYTES = 5;
 
   private final RawValues[] groups;
   private final byte[][] texts;
@@ -38,7 +40,7 @@ public final class RawRow {
     return groups[i];
   }
 
-  /** Makes room for the next row. */
+  /** Makes room for the next row, whose values must all be there. */
   public void clear() {
     for (RawValues group : groups) {
       group.clear();
@@ -50,7 +52,8 @@ public final class RawRow {
     int size = prefix;
     for (int i = 0; i < groups.length; i++) {
       RawValues group = groups[i];
-      texts[i] = group.text() == null ? null : group.text().getBytes(StandardCharsets.UTF_8);
+      texts[i] =
+          group.text() == null ? group.bytes() : group.text().getBytes(StandardCharsets.UTF_8);
       size +=
           5
               + switch (type(group)) {
@@ -88,6 +91,9 @@ public final class RawRow {
     if (group.text() != null) {
       return TEXT;
     }
+    if (group.bytes() != null) {
+      return BYTES;
+    }
     if (group.fitsBytes()) {
       return UINT8;
     }
@@ -96,8 +102,8 @@ public final class RawRow {
 
   private static void write(RawValues group, byte[] text, ByteBuffer to) {
     byte type = type(group);
-    to.put(type).putInt(type == TEXT ? text.length : group.count());
-    if (type == TEXT) {
+    to.put(type).putInt(text == null ? group.count() : text.length);
+    if (text != null) {
       to.put(text);
       return;
     }
@@ -113,10 +119,14 @@ public final class RawRow {
   private static void read(RawValues group, ByteBuffer from) {
     byte type = from.get();
     int count = from.getInt();
-    if (type == TEXT) {
-      byte[] text = new byte[count];
-      from.get(text);
-      group.put(new String(text, StandardCharsets.UTF_8));
+    if (type == TEXT || type == BYTES) {
+      byte[] value = new byte[count];
+      from.get(value);
+      if (type == TEXT) {
+        group.put(new String(value, StandardCharsets.UTF_8));
+      } else {
+        group.put(value);
+      }
       return;
     }
     for (int i = 0; i < count; i++) {

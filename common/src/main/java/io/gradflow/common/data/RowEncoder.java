@@ -4,32 +4,34 @@ import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A {@link Preprocessing} ready to run, for one thread: raw values in, rows of a minibatch out.
  * {@link #encode} allocates nothing.
  */
 public final class RowEncoder {
-  private final List<RawGroup> groups;
+  private final RawGroups groups;
   private final FieldEncoder[] fields;
   private final ColumnEncoder.Bound[][] parts;
+  private final int[][] groupOfPart;
   private final int inputs;
-  private final boolean weighted;
   private final RawRow row;
 
   RowEncoder(Preprocessing preprocessing) {
     this.groups = preprocessing.groups();
-    this.fields =
-        Stream.concat(preprocessing.inputs().stream(), preprocessing.targets().stream())
-            .toArray(FieldEncoder[]::new);
+    this.fields = preprocessing.fields().toArray(FieldEncoder[]::new);
     this.parts = new ColumnEncoder.Bound[fields.length][];
+    this.groupOfPart = new int[fields.length][];
+    int part = 0;
     for (int f = 0; f < fields.length; f++) {
       parts[f] =
           fields[f].parts().stream().map(ColumnEncoder::bind).toArray(ColumnEncoder.Bound[]::new);
+      groupOfPart[f] = new int[parts[f].length];
+      for (int p = 0; p < parts[f].length; p++) {
+        groupOfPart[f][p] = groups.groupOfPart().get(part++);
+      }
     }
     this.inputs = preprocessing.inputs().size();
-    this.weighted = preprocessing.weight().isPresent();
     this.row = new RawRow(groups.size());
   }
 
@@ -44,9 +46,9 @@ public final class RowEncoder {
    * @return null, or why the row is refused
    */
   public String read(Map<String, ?> values) {
-    row.clear();
     for (int g = 0; g < groups.size(); g++) {
-      RawGroup group = groups.get(g);
+      RawGroup group = groups.groups().get(g);
+      row.group(g).clear(group.optional());
       for (String column : group.columns()) {
         String problem = group.read(column, values.get(column), row.group(g));
         if (problem != null) {
@@ -59,26 +61,28 @@ public final class RowEncoder {
 
   /** Null, or why a row that was read cannot be encoded. */
   public String problem(RawRow raw) {
-    int g = 0;
-    for (ColumnEncoder.Bound[] field : parts) {
-      for (ColumnEncoder.Bound part : field) {
-        String problem = part.problem(raw.group(g++));
+    for (int f = 0; f < fields.length; f++) {
+      for (int p = 0; p < parts[f].length; p++) {
+        String problem = parts[f][p].problem(raw.group(groupOfPart[f][p]));
         if (problem != null) {
           return problem;
         }
       }
     }
-    return weighted ? groups.get(g).weightProblem(raw.group(g)) : null;
+    return groups.weighted() ? groups.weight().weightProblem(raw.group(groups.size() - 1)) : null;
   }
 
   /** Writes a row without a problem as row {@code at} of the batch. */
   public void encode(RawRow raw, MiniBatch batch, int at) {
-    int g = 0;
     for (int f = 0; f < fields.length; f++) {
       float[] to = f < inputs ? batch.input(f) : batch.target(f - inputs);
-      g = encodeField(raw, f, g, to, at * fields[f].shape().size());
+      int offset = at * fields[f].shape().size();
+      for (int p = 0; p < parts[f].length; p++) {
+        parts[f][p].encode(raw.group(groupOfPart[f][p]), to, offset);
+        offset += fields[f].parts().get(p).width();
+      }
     }
-    batch.weights()[at] = weighted ? (float) raw.group(g).number(0) : 1f;
+    batch.weights()[at] = weight(raw);
   }
 
   /**
@@ -96,33 +100,23 @@ public final class RowEncoder {
 
   /** What packed columns store of a row, for {@link PackedShardWriter#append}. */
   float store(RawRow raw, List<PackedColumn> columns, float[][] to) {
-    int g = 0;
     for (int f = 0; f < fields.length; f++) {
-      boolean raws =
-          columns.get(f).storage() == PackedColumn.Storage.UINT8
-              && fields[f].parts().get(0).classes().isEmpty();
-      g = raws ? copyField(raw, f, g, to[f]) : encodeField(raw, f, g, to[f], 0);
-    }
-    return weighted ? (float) raw.group(g).number(0) : 1f;
-  }
-
-  private int encodeField(RawRow raw, int f, int g, float[] to, int offset) {
-    ColumnEncoder.Bound[] field = parts[f];
-    for (int p = 0; p < field.length; p++) {
-      field[p].encode(raw.group(g++), to, offset);
-      offset += fields[f].parts().get(p).width();
-    }
-    return g;
-  }
-
-  private int copyField(RawRow raw, int f, int g, float[] to) {
-    int at = 0;
-    for (int p = 0; p < parts[f].length; p++) {
-      RawValues values = raw.group(g++);
-      for (int j = 0; j < values.count(); j++) {
-        to[at++] = (float) values.number(j);
+      boolean bytes = columns.get(f).storage() == PackedColumn.Storage.UINT8;
+      int offset = 0;
+      for (int p = 0; p < parts[f].length; p++) {
+        RawValues values = raw.group(groupOfPart[f][p]);
+        if (bytes) {
+          parts[f][p].encodeBytes(values, to[f], offset);
+        } else {
+          parts[f][p].encode(values, to[f], offset);
+        }
+        offset += fields[f].parts().get(p).width();
       }
     }
-    return g;
+    return weight(raw);
+  }
+
+  private float weight(RawRow raw) {
+    return groups.weighted() ? (float) raw.group(groups.size() - 1).number(0) : 1f;
   }
 }

@@ -25,7 +25,8 @@ import java.util.zip.CRC32C;
  *     float64 factor
  *     zeros
  * H-4 int32    CRC32C of the H - 4 bytes before
- * H   rows, one record each: weight, 4-byte columns, 1-byte columns, zeros up to a multiple of 4
+ * H   rows, one record each: weight, 4-byte columns, 2-byte columns, 1-byte columns, zeros up to a
+ *     multiple of 4
  * </pre>
  *
  * Checked when a file is opened: sizes, both checksums, the layout. Not checked: that bytes of a

@@ -1,10 +1,12 @@
 package io.gradflow.common.serial;
 
 import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.gradflow.common.message.StepCommand;
 import io.gradflow.common.message.StepSums;
 import io.gradflow.common.message.TaskReport;
 import io.gradflow.common.message.Weights;
+import java.util.List;
 import org.apache.spark.serializer.KryoRegistrator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,21 @@ public final class MessageRegistrator implements KryoRegistrator {
     kryo.register(TaskReport.class, new TaskReportSerializer());
     kryo.register(StepCommand.class, new StepCommandSerializer());
     registerIfThere(kryo, "org.apache.spark.sql.types.ArrayType"); // inferred for JSON arrays
+    // Sources of more than 32 files are listed by a job; these classes are their own writers.
+    for (String name : List.of("Path", "FileStatus", "LocatedFileStatus", "BlockLocation")) {
+      registerAsSerializable(kryo, "org.apache.hadoop.fs." + name);
+      registerIfThere(kryo, "[Lorg.apache.hadoop.fs." + name + ";");
+    }
+  }
+
+  private static void registerAsSerializable(Kryo kryo, String name) {
+    try {
+      kryo.register(
+          Class.forName(name, false, MessageRegistrator.class.getClassLoader()),
+          new JavaSerializer());
+    } catch (ClassNotFoundException e) {
+      LOG.debug("{} is not there; nothing will encode it", name);
+    }
   }
 
   /** Classes of Spark SQL, which the executors of plain Spark need not have. */

@@ -263,6 +263,9 @@ final class Binder {
   }
 
   private Object kind(Family family, SpecNode node) {
+    if (family.tag().isPresent()) {
+      return tagged(family, family.tag().get(), node);
+    }
     if (node instanceof Scalar scalar) {
       Entry entry = new Entry(node.at(), scalar.text(), new Mapping(node.at(), List.of()));
       return kind(family, entry);
@@ -276,29 +279,41 @@ final class Binder {
 
   private Object kind(Family family, Entry entry) {
     Class<?> member;
-    if (family.find(entry.key()).isPresent()) {
-      member = family.find(entry.key()).get();
-    } else if (Family.isClassName(entry.key())) {
-      try {
-        member = family.load(entry.key());
-      } catch (IllegalArgumentException e) {
-        return fault(entry.at(), e.getMessage());
-      }
-    } else {
-      List<String> kinds = List.copyOf(family.kinds().keySet());
-      return fault(
-          entry.at(),
-          "unknown %s \"%s\"; %sexpected one of %s"
-              .formatted(
-                  family.noun(),
-                  entry.key(),
-                  Suggestion.of(entry.key(), kinds),
-                  String.join(", ", kinds)));
+    try {
+      member = family.member(entry.key());
+    } catch (IllegalArgumentException e) {
+      return fault(entry.at(), e.getMessage());
     }
     path.add(entry.key());
     Object value = member(RecordType.of(member), entry);
     path.remove(path.size() - 1);
     return value;
+  }
+
+  /** A map whose kind is the value of one of its keys. */
+  private Object tagged(Family family, Tagged tag, SpecNode node) {
+    if (!(node instanceof Mapping mapping)) {
+      return fault(
+          node, "expected %s, got %s".formatted(Words.wanted(family.type()), Words.got(node)));
+    }
+    Optional<SpecNode> given = mapping.entry(tag.key()).map(Entry::value);
+    if (given.isEmpty() && tag.absent().isEmpty()) {
+      return fault(node, "required key \"" + tag.key() + "\" is missing: " + tag.doc());
+    }
+    Class<?> member;
+    try {
+      member =
+          family.member(
+              given.map(kind -> kind instanceof Scalar s ? s.text() : "").orElse(tag.absent()));
+    } catch (IllegalArgumentException e) {
+      path.add(tag.key());
+      fault(given.orElse(node), e.getMessage());
+      path.remove(path.size() - 1);
+      return FAULTY;
+    }
+    List<Entry> others =
+        mapping.entries().stream().filter(other -> !other.key().equals(tag.key())).toList();
+    return body(RecordType.of(member), new Mapping(mapping.at(), others), new HashMap<>());
   }
 
   private Object member(RecordType type, Entry entry) {

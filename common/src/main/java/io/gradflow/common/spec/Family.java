@@ -1,6 +1,7 @@
 package io.gradflow.common.spec;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,6 +40,11 @@ final class Family {
     return type;
   }
 
+  /** How the kind is written, if it is a key's value. */
+  Optional<Tagged> tag() {
+    return Optional.ofNullable(type.getAnnotation(Tagged.class));
+  }
+
   String noun() {
     return Types.noun(type);
   }
@@ -60,6 +66,24 @@ final class Family {
     return Optional.ofNullable(kinds.get(kind));
   }
 
+  /**
+   * The record of a kind, or of a user's class.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  Class<?> member(String kind) {
+    if (kinds.containsKey(kind)) {
+      return kinds.get(kind);
+    }
+    if (isClassName(kind)) {
+      return load(kind);
+    }
+    List<String> names = List.copyOf(kinds.keySet());
+    throw new IllegalArgumentException(
+        "unknown %s \"%s\"; %sexpected one of %s"
+            .formatted(noun(), kind, Suggestion.of(kind, names), String.join(", ", names)));
+  }
+
   /** Whether a name is that of a user's class. */
   static boolean isClassName(String kind) {
     return kind.indexOf('.') >= 0;
@@ -70,7 +94,7 @@ final class Family {
    *
    * @throws IllegalArgumentException if there is none of that name, or it is not of this family
    */
-  Class<?> load(String className) {
+  private Class<?> load(String className) {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     try {
       Class<?> found =

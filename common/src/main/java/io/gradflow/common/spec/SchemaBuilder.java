@@ -153,6 +153,10 @@ final class SchemaBuilder {
   }
 
   private void family(Map<String, Object> definition, Family family) {
+    if (family.tag().isPresent()) {
+      tagged(definition, family, family.tag().get());
+      return;
+    }
     List<Object> forms = new ArrayList<>();
     forms.add(alone(family));
     family
@@ -182,6 +186,42 @@ final class SchemaBuilder {
             "additionalProperties",
             false));
     definition.put("oneOf", forms);
+  }
+
+  /** One form a kind, told apart by the value of the tag's key. */
+  private void tagged(Map<String, Object> definition, Family family, Tagged tag) {
+    List<Object> forms = new ArrayList<>();
+    family
+        .kinds()
+        .forEach(
+            (kind, member) -> {
+              Map<String, Object> form = record(RecordType.of(member));
+              Map<String, Object> properties = new LinkedHashMap<>();
+              properties.put(tag.key(), map("const", kind, "description", tag.doc()));
+              properties.putAll(entries(form.get("properties")));
+              form.put("properties", properties);
+              if (!kind.equals(tag.absent())) {
+                List<Object> required = new ArrayList<>(List.of(tag.key()));
+                required.addAll((List<?>) form.getOrDefault("required", List.of()));
+                form.put("required", required);
+              }
+              forms.add(form);
+            });
+    forms.add(
+        map(
+            "type",
+            "object",
+            "properties",
+            map(tag.key(), map("type", "string", "pattern", DOTTED)),
+            "required",
+            List.of(tag.key())));
+    definition.put("oneOf", forms);
+  }
+
+  private static Map<String, Object> entries(Object properties) {
+    Map<String, Object> entries = new LinkedHashMap<>();
+    ((Map<?, ?>) properties).forEach((key, value) -> entries.put((String) key, value));
+    return entries;
   }
 
   /** A kind without settings, or a user's class. */

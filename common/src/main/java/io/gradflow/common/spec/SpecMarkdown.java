@@ -47,11 +47,22 @@ public final class SpecMarkdown {
   private void family(Family family) {
     text.append("## ").append(title(family.type())).append("\n\n");
     family
+        .tag()
+        .ifPresent(
+            tag ->
+                text.append(
+                    "Its kind is the value of `%s`%s. %s\n\n"
+                        .formatted(
+                            tag.key(),
+                            tag.absent().isEmpty() ? "" : ", `" + tag.absent() + "` if left out",
+                            tag.doc())));
+    String tag = family.tag().map(t -> t.key() + ": ").orElse("");
+    family
         .kinds()
         .forEach(
             (kind, member) -> {
               RecordType type = RecordType.of(member);
-              text.append("### `").append(kind).append("`\n\n");
+              text.append("### `").append(tag).append(kind).append("`\n\n");
               type.doc().ifPresent(doc -> text.append(doc).append("\n\n"));
               if (!type.components().isEmpty()) {
                 table(type);

@@ -12,7 +12,8 @@ import java.util.Map;
  *       Default}, or is empty if {@link java.util.Optional}, or is missed. Unknown keys are faults.
  *   <li>An interface marked {@link OneOf} is {@code kind}, {@code {kind: value of the first
  *       component}} or {@code {kind: {component: value, ..}}}; a kind with a dot is the class of a
- *       user's own record.
+ *       user's own record. Where the interface is {@link Tagged} the kind is a key's value beside
+ *       the components.
  *   <li>Scalars are read as the type they are for, never by YAML's guesses: {@code 1e-3} is a
  *       number, {@code no} is a text and not a truth value, {@code 010} is refused.
  *   <li>Enum constants are written in lower camel case; durations as {@code 500ms, 30s, 5min, 2h}.

@@ -65,6 +65,12 @@ public final class SpecWriter {
     if (Types.polymorphic(raw)) {
       RecordType member = RecordType.of(value.getClass());
       String kind = Family.of(raw).name(value);
+      Optional<Tagged> tag = Family.of(raw).tag();
+      if (tag.isPresent()) {
+        Map<String, Object> map = new LinkedHashMap<>(Map.of(tag.get().key(), kind));
+        map.putAll(map(member, value));
+        return map;
+      }
       return member.components().isEmpty()
           ? kind
           : new LinkedHashMap<>(Map.of(kind, map(member, value)));

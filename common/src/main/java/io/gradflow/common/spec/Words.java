@@ -40,6 +40,12 @@ final class Words {
     if (raw == Map.class) {
       return "a map";
     }
+    if (Types.polymorphic(raw) && Family.of(raw).tag().isPresent()) {
+      return "a map with "
+          + Family.of(raw).tag().get().key()
+          + ": one of "
+          + String.join(", ", Family.of(raw).kinds().keySet());
+    }
     if (Types.polymorphic(raw)) {
       return "one " + Types.noun(raw) + " of " + String.join(", ", Family.of(raw).kinds().keySet());
     }

@@ -88,7 +88,7 @@ record ColumnNames(String table, List<String> names) {
                 listed));
   }
 
-  private static boolean isGlob(String pattern) {
+  static boolean isGlob(String pattern) {
     return pattern.indexOf('*') >= 0 || pattern.indexOf('?') >= 0;
   }
 }

@@ -1,7 +1,10 @@
 package io.gradflow.driver.data;
 
+import io.gradflow.common.data.TextWindows;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.driver.feature.FeatureSpec;
+import io.gradflow.driver.feature.TextFeature;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -26,11 +29,42 @@ public record DataSpec(
     if (features.isEmpty()) {
       throw new IllegalArgumentException("features is empty");
     }
+    if (label.isPresent()
+        && label.get() instanceof NextTokenLabel next
+        && next.feature(features).isEmpty()) {
+      throw new IllegalArgumentException(
+          "label: next tokens of column %s need a feature {columns: %s, as: text}"
+              .formatted(next.column().get(0), next.column().get(0)));
+    }
+    List<TextFeature> windowed = windowed(features);
+    if (windowed.size() > 1) {
+      throw new IllegalArgumentException(
+          "features: windows of columns %s and %s; expected one text with windows"
+              .formatted(windowed.get(0).columns(), windowed.get(1).columns()));
+    }
     double held = share(validation) + share(test);
     if (held >= 1) {
       throw new IllegalArgumentException(
           "validation and test split off " + held + " of the rows; nothing is left to train on");
     }
+    if (held > 0 && windowed.stream().anyMatch(text -> text.windows().get().overlap())) {
+      throw new IllegalArgumentException(
+          "features: windows that overlap cannot be split, or tokens to learn from would be tested"
+              + " on; give validation and test a path of their own, or leave stride out");
+    }
+  }
+
+  /** How texts become rows, if they do. */
+  Optional<TextWindows> windows() {
+    return windowed(features).stream().findFirst().flatMap(TextFeature::rowWindows);
+  }
+
+  private static List<TextFeature> windowed(List<FeatureSpec> features) {
+    return features.stream()
+        .filter(TextFeature.class::isInstance)
+        .map(TextFeature.class::cast)
+        .filter(text -> text.windows().isPresent())
+        .toList();
   }
 
   /** All rows for training, bad ones fail, content order. */

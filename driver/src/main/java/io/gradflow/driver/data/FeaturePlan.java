@@ -1,16 +1,16 @@
 package io.gradflow.driver.data;
 
 import io.gradflow.common.array.Shape;
-import io.gradflow.common.data.ClassColumn;
 import io.gradflow.common.data.ColumnEncoder;
+import io.gradflow.common.data.Field;
 import io.gradflow.common.data.FieldEncoder;
-import io.gradflow.common.data.NumberText;
-import io.gradflow.common.data.NumericColumns;
 import io.gradflow.common.data.Preprocessing;
 import io.gradflow.common.data.RawGroup;
-import io.gradflow.common.data.RawGroup.Content;
+import io.gradflow.common.data.RawGroups;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import io.gradflow.driver.feature.FeatureFit;
+import io.gradflow.driver.feature.FeatureSpec;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -18,8 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 
 /**
  * A data spec with its columns found in the training table: which raw values to read, what to fit,
@@ -34,13 +35,23 @@ record FeaturePlan(
   /** A feature and the columns it names; {@code name} is its place in the spec, for messages. */
   record Feature(String name, FeatureSpec spec, List<String> columns) {
     RawGroup group() {
-      boolean vector = spec.as() == FeatureSpec.As.VECTOR;
-      int width = vector ? spec.shape().map(Shape::size).orElse(0) : columns.size();
-      return new RawGroup(columns, vector ? Content.VECTOR : Content.NUMBER, width);
+      return named(() -> spec.raw(columns));
     }
 
-    boolean fitted() {
-      return spec.standardize() || spec.minMax();
+    FeatureFit fit(int width) {
+      return named(() -> spec.fit(columns, width));
+    }
+
+    ColumnEncoder encoder(FeatureFit fit) {
+      return named(fit::encoder);
+    }
+
+    private <T> T named(Supplier<T> part) {
+      try {
+        return part.get();
+      } catch (IllegalArgumentException e) {
+        throw new GradflowException(ExitCode.BAD_DATA, name + ": " + e.getMessage(), e);
+      }
     }
   }
 
@@ -56,10 +67,9 @@ record FeaturePlan(
       FeatureSpec feature = spec.features().get(i);
       String name = "data.features[" + i + "]";
       List<String> found = columns.find(name + ".columns", feature.columns(), unmatched);
-      checkShape(name, feature, found.size());
-      byInput
-          .computeIfAbsent(feature.input(), key -> new ArrayList<>())
-          .add(new Feature(name, feature, found));
+      Feature member = new Feature(name, feature, found);
+      member.group();
+      byInput.computeIfAbsent(feature.input(), key -> new ArrayList<>()).add(member);
     }
     byInput.forEach(FeaturePlan::checkInput);
     List<String> labels =
@@ -74,44 +84,37 @@ record FeaturePlan(
   }
 
   /** What to read of each row: features, label, weight. */
-  List<RawGroup> groups() {
-    List<RawGroup> groups = new ArrayList<>();
-    features.forEach(feature -> groups.add(feature.group()));
-    spec.label()
-        .ifPresent(
-            label ->
-                groups.add(
-                    label.as() == LabelSpec.As.CLASS
-                        ? new RawGroup(labels, Content.LABEL, 0)
-                        : new RawGroup(labels, Content.NUMBER, labels.size())));
-    weight.ifPresent(column -> groups.add(new RawGroup(List.of(column), Content.NUMBER, 1)));
-    return groups;
+  RawGroups groups() {
+    List<RawGroup> parts = new ArrayList<>();
+    features.forEach(feature -> parts.add(feature.group()));
+    spec.label().ifPresent(label -> parts.add(label.raw(labels)));
+    return RawGroups.of(parts, weight);
   }
 
-  /** What can refuse values before anything is fitted: given classes, at the label's group. */
+  /** What can refuse values before anything is fitted, by part: given classes, at the label. */
   List<ColumnEncoder> checks() {
     List<ColumnEncoder> checks = new ArrayList<>(Collections.nCopies(features.size(), null));
-    spec.label()
-        .filter(label -> !label.classes().isEmpty())
-        .ifPresent(label -> checks.add(new ClassColumn(labels.get(0), classes(label.classes()))));
+    spec.label().flatMap(label -> label.check(labels)).ifPresent(checks::add);
     return checks;
   }
 
-  /** Whether each group is to be fitted to the training rows. */
-  boolean[] fitted() {
-    boolean[] fitted = new boolean[groups().size()];
+  /** What learns each feature's encoder from the training rows. */
+  List<FeatureFit> fits(ScanResult scan) {
+    List<Integer> groups = groups().groupOfPart();
+    List<FeatureFit> fits = new ArrayList<>();
     for (int f = 0; f < features.size(); f++) {
-      fitted[f] = features.get(f).fitted();
+      Feature feature = features.get(f);
+      fits.add(feature.fit(scan.width(feature.name(), feature.group(), groups.get(f))));
     }
-    return fitted;
+    return fits;
   }
 
   /**
    * @param scan of the training source
-   * @param moments per group, null where nothing is fitted
+   * @param fits that have seen the training rows
    * @throws GradflowException (bad data) if vectors differ in length or there is one class only
    */
-  Preprocessing preprocessing(ScanResult scan, Moments[] moments) {
+  Preprocessing preprocessing(ScanResult scan, List<FeatureFit> fits) {
     Map<String, List<Integer>> byInput = new LinkedHashMap<>();
     for (int f = 0; f < features.size(); f++) {
       byInput.computeIfAbsent(features.get(f).spec().input(), key -> new ArrayList<>()).add(f);
@@ -120,87 +123,38 @@ record FeaturePlan(
     byInput.forEach(
         (input, members) -> {
           List<ColumnEncoder> parts =
-              members.stream().map(f -> numeric(f, scan, moments[f])).toList();
+              members.stream().map(f -> features.get(f).encoder(fits.get(f))).toList();
           Shape flat = Shape.of(parts.stream().mapToInt(ColumnEncoder::width).sum());
-          Shape shape =
-              members.size() > 1 ? flat : features.get(members.get(0)).spec().shape().orElse(flat);
+          Feature first = features.get(members.get(0));
+          Shape shape = members.size() > 1 ? flat : shape(first).orElse(flat);
           inputs.add(new FieldEncoder(input, shape, parts));
         });
-    List<FieldEncoder> targets = spec.label().stream().map(label -> target(label, scan)).toList();
-    return new Preprocessing(inputs, targets, weight);
+    List<FieldEncoder> targets =
+        spec.label().stream().map(label -> target(label, scan, inputs)).toList();
+    return new Preprocessing(inputs, targets, weight, spec.windows());
   }
 
-  private ColumnEncoder numeric(int f, ScanResult scan, Moments moments) {
-    Feature feature = features.get(f);
-    int width = scan.width(feature.name(), feature.group(), f);
-    List<Double> centers = List.of();
-    List<Double> factors = feature.spec().scale().map(List::of).orElse(List.of());
-    if (feature.spec().standardize()) {
-      centers = boxed(width, moments::mean);
-      factors = boxed(width, j -> inverse(moments.standardDeviation(j)));
-    } else if (feature.spec().minMax()) {
-      centers = boxed(width, moments::min);
-      factors = boxed(width, j -> inverse(moments.max(j) - moments.min(j)));
-    }
-    return new NumericColumns(
-        feature.columns(), feature.spec().as() == FeatureSpec.As.VECTOR, width, centers, factors);
+  private FieldEncoder target(LabelSpec label, ScanResult scan, List<FieldEncoder> inputs) {
+    int group = groups().groupOfPart().get(features.size());
+    return label.target(labels, () -> scan.classes(labels.get(0), group), inputs);
   }
 
-  /** A constant column has no spread to divide by: it becomes 0. */
-  private static double inverse(double spread) {
-    return spread > 0 ? 1 / spread : 1;
-  }
-
-  private FieldEncoder target(LabelSpec label, ScanResult scan) {
-    if (label.as() == LabelSpec.As.NUMBER) {
-      int width = labels.size();
-      return new FieldEncoder(
-          "label",
-          Shape.of(width),
-          List.of(new NumericColumns(labels, false, width, List.of(), List.of())));
-    }
-    List<String> classes =
-        label.classes().isEmpty() ? scan.classes(labels.get(0)) : classes(label.classes());
-    return new FieldEncoder("label", Shape.of(), List.of(new ClassColumn(labels.get(0), classes)));
-  }
-
-  private static List<String> classes(List<String> given) {
-    return given.stream().map(NumberText::label).toList();
-  }
-
-  private static List<Double> boxed(int width, java.util.function.IntToDoubleFunction value) {
-    return Stream.iterate(0, j -> j + 1).limit(width).map(j -> value.applyAsDouble(j)).toList();
-  }
-
-  private static void checkShape(String name, FeatureSpec feature, int columns) {
-    if (feature.as() != FeatureSpec.As.VECTOR
-        && feature.shape().isPresent()
-        && feature.shape().get().size() != columns) {
-      throw new GradflowException(
-          ExitCode.BAD_DATA,
-          "%s: shape %s needs %d columns; %s finds %d"
-              .formatted(
-                  name,
-                  feature.shape().get(),
-                  feature.shape().get().size(),
-                  feature.columns(),
-                  columns));
-    }
-    if (feature.as() == FeatureSpec.As.VECTOR && feature.shape().isPresent() && columns > 1) {
-      throw new GradflowException(
-          ExitCode.BAD_DATA,
-          "%s: shape is for one vector column; %s finds %d"
-              .formatted(name, feature.columns(), columns));
-    }
+  private static Optional<Shape> shape(Feature feature) {
+    return feature.spec().exampleShape(OptionalInt.of(feature.columns().size()));
   }
 
   private static void checkInput(String input, List<Feature> members) {
     for (Feature member : members) {
-      if (members.size() > 1 && member.spec().shape().map(Shape::rank).orElse(1) > 1) {
+      boolean alone =
+          member.spec().kind() != Field.Kind.NUMBER || shape(member).map(Shape::rank).orElse(1) > 1;
+      if (members.size() > 1 && alone) {
         throw new GradflowException(
             ExitCode.BAD_JOB,
-            "%s: shape %s cannot lie beside other features in input %s; give it its own by input: NAME"
-                .formatted(member.name(), member.spec().shape().get(), input));
+            "%s%s cannot lie beside other features in input %s; give it its own by input: NAME"
+                .formatted(
+                    member.name(),
+                    shape(member).map(shape -> ": shape " + shape).orElse(""),
+                    input));
       }
     }
   }

@@ -1,51 +1,61 @@
 package io.gradflow.driver.data;
 
-import io.gradflow.common.spec.Default;
+import io.gradflow.common.data.ColumnEncoder;
+import io.gradflow.common.data.Field;
+import io.gradflow.common.data.FieldEncoder;
+import io.gradflow.common.data.RawGroup;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.OneOf;
+import io.gradflow.common.spec.Tagged;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/**
- * What the network learns to predict.
- *
- * @param column one name or glob, or several for several numbers
- * @param as a class or numbers
- * @param classes the classes in index order; those found in the training source, sorted, if empty
- */
+/** What the network learns to predict. */
+@OneOf({ClassLabel.class, NumberLabel.class, NextTokenLabel.class})
+@Tagged(
+    key = "as",
+    doc = "class: a label, text or number. number: what to regress on. nextToken: see there.")
 @Doc("What the network learns to predict.")
-public record LabelSpec(
-    @Doc("Its column, or several for several numbers.") List<String> column,
-    @Doc("class: a label, text or number. number: what to regress on.") As as,
-    @Doc("The classes in index order; found in the training data unless given.") @Default("[]")
-        List<String> classes) {
-  /** What a label is. */
-  public enum As {
-    CLASS,
-    NUMBER
+public interface LabelSpec {
+  /** The name of the one target. */
+  String TARGET = "label";
+
+  /** Its columns, names or globs. */
+  List<String> column();
+
+  /**
+   * What the target may come to, as far as the job file alone tells, the least first: where the
+   * data decides how many classes or columns there are, any number may.
+   *
+   * @param data the section that the label is part of
+   */
+  Stream<Field> targets(DataSpec data);
+
+  /** What it reads of a row. */
+  RawGroup raw(List<String> found);
+
+  /** What can refuse values before the classes are known. */
+  default Optional<ColumnEncoder> check(List<String> found) {
+    return Optional.empty();
   }
 
-  public LabelSpec {
-    column = List.copyOf(column);
-    classes = List.copyOf(classes);
-    if (column.isEmpty()) {
-      throw new IllegalArgumentException("column is empty");
-    }
-    if (as == As.CLASS && column.size() != 1) {
-      throw new IllegalArgumentException("a class label has one column, not " + column.size());
-    }
-    if (as == As.NUMBER && !classes.isEmpty()) {
-      throw new IllegalArgumentException("classes are for as: class");
-    }
-    if (classes.size() == 1 || classes.stream().distinct().count() != classes.size()) {
-      throw new IllegalArgumentException(
-          "classes " + classes + "; expected two or more, each once");
-    }
+  /**
+   * The target.
+   *
+   * @param found its columns in the table
+   * @param classes all labels of the training source, to be asked for only if they are classes
+   * @param inputs fitted
+   */
+  FieldEncoder target(
+      List<String> found, Supplier<List<String>> classes, List<FieldEncoder> inputs);
+
+  static LabelSpec classes(String column) {
+    return new ClassLabel(List.of(column), List.of());
   }
 
-  public static LabelSpec classes(String column) {
-    return new LabelSpec(List.of(column), As.CLASS, List.of());
-  }
-
-  public static LabelSpec numbers(String... columns) {
-    return new LabelSpec(List.of(columns), As.NUMBER, List.of());
+  static LabelSpec numbers(String... columns) {
+    return new NumberLabel(List.of(columns));
   }
 }

@@ -34,7 +34,10 @@ final class PartitionScan implements Serializable {
   final long[] bucketRows;
   final List<Chunk> chunks = new ArrayList<>();
   final List<Refused> samples = new ArrayList<>();
-  final Set<String> labels = new HashSet<>();
+
+  /** By group; null where no labels are read. */
+  final ArrayList<Set<String>> labels = new ArrayList<>();
+
   final boolean[] bytes;
   final int[] minCount;
   final int[] maxCount;
@@ -42,12 +45,13 @@ final class PartitionScan implements Serializable {
   long hashSum;
   long mixedHashSum;
 
-  PartitionScan(int partition, int buckets, int groups) {
+  PartitionScan(int partition, int buckets, List<RawGroup> groups) {
     this.partition = partition;
     this.bucketRows = new long[buckets];
-    this.bytes = new boolean[groups];
-    this.minCount = new int[groups];
-    this.maxCount = new int[groups];
+    this.bytes = new boolean[groups.size()];
+    this.minCount = new int[groups.size()];
+    this.maxCount = new int[groups.size()];
+    groups.forEach(group -> labels.add(group.content() == Content.LABEL ? new HashSet<>() : null));
     Arrays.fill(bytes, true);
     Arrays.fill(minCount, Integer.MAX_VALUE);
   }
@@ -59,15 +63,16 @@ final class PartitionScan implements Serializable {
     }
   }
 
-  void accept(RawRow row, List<RawGroup> groups, long contentHash, int bucket) {
+  void accept(RawRow row, long contentHash, int bucket) {
     bucketRows[bucket]++;
     hashSum += contentHash;
     mixedHashSum += CounterRng.mix(contentHash);
     for (int g = 0; g < bytes.length; g++) {
       RawValues values = row.group(g);
-      if (groups.get(g).content() == Content.LABEL) {
-        if (labels.size() <= MAX_CLASSES) {
-          labels.add(values.text());
+      Set<String> seen = labels.get(g);
+      if (seen != null) {
+        if (seen.size() <= MAX_CLASSES) {
+          seen.add(values.text());
         }
       } else {
         bytes[g] &= values.fitsBytes();

@@ -1,14 +1,14 @@
 package io.gradflow.driver.data;
 
-import io.gradflow.common.data.ColumnEncoder;
 import io.gradflow.common.data.FieldEncoder;
 import io.gradflow.common.data.PackedColumn;
 import io.gradflow.common.data.PackedLayout;
 import io.gradflow.common.data.Preprocessing;
-import io.gradflow.common.data.RawGroup;
+import io.gradflow.common.data.RawGroups;
 import io.gradflow.common.data.RowPacker;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import io.gradflow.driver.feature.FeatureFit;
 import io.gradflow.worker.shard.ShardRdd;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +48,10 @@ final class Preparation {
       FeaturePlan plan = FeaturePlan.of(spec, train.columns());
       ScannedSource scanned =
           ScannedSource.scan(
-              train, plan.groups(), plan.checks(), plan.weight().isPresent(), order, seed);
+              TextRows.of(train, spec.windows()),
+              RowRules.of(plan.groups(), plan.checks()),
+              order,
+              seed);
       scanned.settle(onBadRow, "train");
       ScanResult result = scanned.result();
       SplitRanks splits = splits(spec, result);
@@ -83,15 +86,15 @@ final class Preparation {
   /** Encodes a table with a preprocessing that is fitted already. */
   EncodedData encode(SourceTable table, Preprocessing preprocessing, String role) {
     try {
-      List<RawGroup> groups = preprocessing.groups();
-      groups.forEach(
-          group -> table.columns().find(table.name(), group.columns(), java.util.Set.of()));
+      RawGroups groups = preprocessing.groups();
+      groups
+          .groups()
+          .forEach(
+              group -> table.columns().find(table.name(), group.columns(), java.util.Set.of()));
       ScannedSource scanned =
           ScannedSource.scan(
-              table,
-              groups,
-              preprocessing.parts(),
-              preprocessing.weight().isPresent(),
+              TextRows.of(table, preprocessing.windows()),
+              RowRules.of(groups, preprocessing.parts()),
               order,
               seed);
       scanned.settle(onBadRow, role);
@@ -130,23 +133,15 @@ final class Preparation {
     return splits;
   }
 
-  private Moments[] fit(FeaturePlan plan, ScanResult result, JavaRDD<byte[]> dealt) {
-    boolean[] fitted = plan.fitted();
-    List<RawGroup> groups = plan.groups();
-    int[] widths = new int[fitted.length];
-    boolean any = false;
-    for (int g = 0; g < widths.length; g++) {
-      if (fitted[g]) {
-        widths[g] = result.width(plan.features().get(g).name(), groups.get(g), g);
-        any = true;
-      }
+  private List<FeatureFit> fit(FeaturePlan plan, ScanResult result, JavaRDD<byte[]> dealt) {
+    RawGroups groups = plan.groups();
+    List<FeatureFit> fits = plan.fits(result);
+    FitTask task = new FitTask(groups.size(), groups.groupOfPart(), fits);
+    if (!task.reads()) {
+      return fits;
     }
-    if (!any) {
-      return new Moments[widths.length];
-    }
-    FitTask task = new FitTask(widths);
-    double[][] messages =
-        (double[][])
+    byte[][] messages =
+        (byte[][])
             dealt
                 .context()
                 .runJob(
@@ -155,8 +150,8 @@ final class Preparation {
                     CollectionConverters.asScala(
                             IntStream.range(0, microShards).mapToObj(i -> (Object) i).toList())
                         .toSeq(),
-                    ClassTag$.MODULE$.apply(double[].class));
-    return task.combine(messages);
+                    ClassTag$.MODULE$.apply(byte[].class));
+    return task.merge(messages);
   }
 
   private ShardRdd pack(
@@ -179,20 +174,19 @@ final class Preparation {
   }
 
   private static PackedLayout layout(Preprocessing preprocessing, ScanResult result) {
-    List<PackedColumn> inputs = new ArrayList<>();
-    List<PackedColumn> targets = new ArrayList<>();
-    int group = 0;
-    for (FieldEncoder field : preprocessing.inputs()) {
-      int parts = field.parts().size();
-      inputs.add(field.packed(result.bytes(group, group + parts)));
-      group += parts;
+    List<Integer> groupOfPart = preprocessing.groups().groupOfPart();
+    List<PackedColumn> columns = new ArrayList<>();
+    int part = 0;
+    for (FieldEncoder field : preprocessing.fields()) {
+      int end = part + field.parts().size();
+      columns.add(field.packed(result.bytes(groupOfPart.subList(part, end))));
+      part = end;
     }
-    for (FieldEncoder field : preprocessing.targets()) {
-      List<ColumnEncoder> parts = field.parts();
-      targets.add(field.packed(result.bytes(group, group + parts.size())));
-      group += parts.size();
-    }
-    return new PackedLayout(inputs, targets, preprocessing.weight().isPresent());
+    int inputs = preprocessing.inputs().size();
+    return new PackedLayout(
+        columns.subList(0, inputs),
+        columns.subList(inputs, columns.size()),
+        preprocessing.weight().isPresent());
   }
 
   private static RowCounts counts(

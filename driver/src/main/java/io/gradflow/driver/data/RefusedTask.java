@@ -1,10 +1,6 @@
 package io.gradflow.driver.data;
 
-import io.gradflow.common.data.ColumnEncoder;
-import io.gradflow.common.data.RawGroup;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -16,30 +12,21 @@ final class RefusedTask implements FlatMapFunction<Iterator<InternalRow>, String
   private static final long serialVersionUID = 1;
 
   private final SelectedColumns columns;
-  private final List<RawGroup> groups;
-  private final ArrayList<ColumnEncoder> checks;
-  private final boolean weighted;
+  private final RowRules rules;
   private final int record;
 
   /**
    * @param record ordinal of the whole row as JSON
    */
-  RefusedTask(
-      SelectedColumns columns,
-      List<RawGroup> groups,
-      List<ColumnEncoder> checks,
-      boolean weighted,
-      int record) {
+  RefusedTask(SelectedColumns columns, RowRules rules, int record) {
     this.columns = columns;
-    this.groups = groups;
-    this.checks = new ArrayList<>(checks);
-    this.weighted = weighted;
+    this.rules = rules;
     this.record = record;
   }
 
   @Override
   public Iterator<String> call(Iterator<InternalRow> rows) {
-    RowCheck check = new RowCheck(columns, groups, checks, weighted);
+    RowCheck check = new RowCheck(columns, rules);
     return StreamSupport.stream(Spliterators.spliteratorUnknownSize(rows, 0), false)
         .flatMap(
             row -> {

@@ -1,9 +1,8 @@
 package io.gradflow.driver.data;
 
 import io.gradflow.common.data.ColumnEncoder;
-import io.gradflow.common.data.RawGroup;
+import io.gradflow.common.data.RawGroups;
 import io.gradflow.common.data.RawRow;
-import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /** Reads rows and says why one cannot be used. One thread. */
@@ -11,22 +10,18 @@ final class RowCheck {
   private final SelectedColumns columns;
   private final RowReader reader;
   private final RawRow raw;
+  private final RawGroups groups;
   private final ColumnEncoder.Bound[] checks;
-  private final RawGroup weight;
 
-  RowCheck(
-      SelectedColumns columns,
-      List<RawGroup> groups,
-      List<ColumnEncoder> checks,
-      boolean weighted) {
+  RowCheck(SelectedColumns columns, RowRules rules) {
     this.columns = columns;
-    this.reader = new RowReader(columns.schema(), groups);
+    this.groups = rules.groups();
+    this.reader = new RowReader(columns.schema(), groups.groups());
     this.raw = new RawRow(groups.size());
     this.checks =
-        checks.stream()
+        rules.checks().stream()
             .map(check -> check == null ? null : check.bind())
             .toArray(ColumnEncoder.Bound[]::new);
-    this.weight = weighted ? groups.get(groups.size() - 1) : null;
   }
 
   /** Null, or why the row cannot be used; fills {@link #raw()}. */
@@ -36,11 +31,12 @@ final class RowCheck {
       return malformed;
     }
     String problem = reader.read(row, raw);
-    for (int g = 0; g < checks.length && problem == null; g++) {
-      problem = checks[g] == null ? null : checks[g].problem(raw.group(g));
+    for (int p = 0; p < checks.length && problem == null; p++) {
+      problem =
+          checks[p] == null ? null : checks[p].problem(raw.group(groups.groupOfPart().get(p)));
     }
-    return problem == null && weight != null
-        ? weight.weightProblem(raw.group(raw.groups() - 1))
+    return problem == null && groups.weighted()
+        ? groups.weight().weightProblem(raw.group(raw.groups() - 1))
         : problem;
   }
 

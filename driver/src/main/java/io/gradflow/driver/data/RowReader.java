@@ -13,6 +13,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
@@ -69,14 +70,14 @@ public final class RowReader {
    * @return null, or why the row is refused
    */
   public String read(InternalRow row, RawRow to) {
-    to.clear();
     for (int g = 0; g < cells.length; g++) {
       RawValues values = to.group(g);
+      values.clear(groups.get(g).optional());
       for (int c = 0; c < cells[g].length; c++) {
         int at = ordinals[g][c];
         String problem =
             row.isNullAt(at)
-                ? RawValues.missing(groups.get(g).columns().get(c))
+                ? values.missing(groups.get(g), groups.get(g).columns().get(c))
                 : cells[g][c].read(row, at, values);
         if (problem != null) {
           return problem;
@@ -97,6 +98,8 @@ public final class RowReader {
           case NUMBER -> number(column, type);
           case VECTOR -> vector(column, type);
           case LABEL -> label(column, type);
+          case TEXT -> text(column, type);
+          case BINARY -> binary(column, type);
         };
     if (cell == null) {
       throw new GradflowException(
@@ -109,6 +112,8 @@ public final class RowReader {
                     case NUMBER -> "a number; an array is read with as: vector";
                     case VECTOR -> "an array of numbers or a vector";
                     case LABEL -> "text, a number or a boolean";
+                    case TEXT -> "text";
+                    case BINARY -> "the bytes of a file";
                   }));
     }
     return cell;
@@ -162,7 +167,7 @@ public final class RowReader {
       String column, Cell element, SpecializedGetters from, int at, RawValues to) {
     ArrayData array = from.getArray(at);
     for (int i = 0; i < array.numElements(); i++) {
-      String problem = array.isNullAt(i) ? RawValues.missing(column) : element.read(array, i, to);
+      String problem = array.isNullAt(i) ? to.missing(column) : element.read(array, i, to);
       if (problem != null) {
         return problem;
       }
@@ -186,6 +191,16 @@ public final class RowReader {
       next += zero ? 0 : 1;
     }
     return next == stored ? null : "column " + column + ": indices of a sparse vector out of order";
+  }
+
+  private static Cell text(String column, DataType type) {
+    return type instanceof StringType
+        ? (from, at, to) -> to.set(column, from.getUTF8String(at).toString())
+        : null;
+  }
+
+  private static Cell binary(String column, DataType type) {
+    return type instanceof BinaryType ? (from, at, to) -> to.set(column, from.getBinary(at)) : null;
   }
 
   private static Cell label(String column, DataType type) {

@@ -48,9 +48,8 @@ record ScanResult(String source, Collection<PartitionScan> partitions) {
   }
 
   /** Whether all numbers of the groups are whole and from 0 to 255. */
-  boolean bytes(int fromGroup, int toGroup) {
-    return IntStream.range(fromGroup, toGroup)
-        .allMatch(g -> partitions.stream().allMatch(p -> p.bytes[g]));
+  boolean bytes(List<Integer> groups) {
+    return groups.stream().allMatch(g -> partitions.stream().allMatch(p -> p.bytes[g]));
   }
 
   /**
@@ -59,7 +58,7 @@ record ScanResult(String source, Collection<PartitionScan> partitions) {
    * @throws GradflowException (bad data) if rows differ
    */
   int width(String what, RawGroup group, int g) {
-    if (group.width() > 0) {
+    if (group.width() > 0 || group.content() != RawGroup.Content.VECTOR) {
       return group.width();
     }
     int min = partitions.stream().mapToInt(p -> p.minCount[g]).min().orElse(0);
@@ -78,9 +77,9 @@ record ScanResult(String source, Collection<PartitionScan> partitions) {
    *
    * @throws GradflowException (bad data) if there is one only, or far too many
    */
-  List<String> classes(String column) {
+  List<String> classes(String column, int group) {
     Set<String> labels = new HashSet<>();
-    partitions.forEach(p -> labels.addAll(p.labels));
+    partitions.forEach(p -> labels.addAll(p.labels.get(group)));
     if (labels.size() > PartitionScan.MAX_CLASSES) {
       throw new GradflowException(
           ExitCode.BAD_DATA,

@@ -1,13 +1,9 @@
 package io.gradflow.driver.data;
 
 import io.gradflow.common.array.CounterRng;
-import io.gradflow.common.data.ColumnEncoder;
-import io.gradflow.common.data.RawGroup;
 import io.gradflow.common.data.RawRow;
 import io.gradflow.driver.data.PartitionScan.Chunk;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
@@ -24,32 +20,25 @@ final class ScanTask implements PairFlatMapFunction<Iterator<InternalRow>, byte[
   private static final long serialVersionUID = 1;
 
   private final SelectedColumns columns;
-  private final List<RawGroup> groups;
-  private final ArrayList<ColumnEncoder> checks;
-  private final boolean weighted;
+  private final RowRules rules;
   private final RowOrder order;
   private final int buckets;
   private final long orderKey;
   private final ScanAccumulator scans;
 
   /**
-   * @param checks encoders that may refuse values of the group at their index; null for none
    * @param buckets of the content order; 1 in source order
    * @param orderKey what makes the content order one of the seed's own
    */
   ScanTask(
       SelectedColumns columns,
-      List<RawGroup> groups,
-      List<ColumnEncoder> checks,
-      boolean weighted,
+      RowRules rules,
       RowOrder order,
       int buckets,
       long orderKey,
       ScanAccumulator scans) {
     this.columns = columns;
-    this.groups = groups;
-    this.checks = new ArrayList<>(checks);
-    this.weighted = weighted;
+    this.rules = rules;
     this.order = order;
     this.buckets = buckets;
     this.orderKey = orderKey;
@@ -63,7 +52,7 @@ final class ScanTask implements PairFlatMapFunction<Iterator<InternalRow>, byte[
 
   private final class Scan implements Iterator<Tuple2<byte[], Void>> {
     private final Iterator<InternalRow> rows;
-    private final RowCheck check = new RowCheck(columns, groups, checks, weighted);
+    private final RowCheck check = new RowCheck(columns, rules);
     private final PartitionScan scan;
     private UTF8String file;
     private String fileName = "";
@@ -77,7 +66,7 @@ final class ScanTask implements PairFlatMapFunction<Iterator<InternalRow>, byte[
     Scan(Iterator<InternalRow> rows, int partition) {
       this.rows = rows;
       this.start = columns.hasFile() ? -1 : partition;
-      this.scan = new PartitionScan(partition, buckets, groups.size());
+      this.scan = new PartitionScan(partition, buckets, rules.groups().groups());
     }
 
     @Override
@@ -120,7 +109,7 @@ final class ScanTask implements PairFlatMapFunction<Iterator<InternalRow>, byte[
               : ((long) chunks << Integer.SIZE) | acceptedInChunk;
       int bucket = order == RowOrder.CONTENT ? KeyedBytes.ByRange.bucket(key, buckets) : 0;
       KeyedBytes.key(bytes, key);
-      scan.accept(raw, groups, contentHash, bucket);
+      scan.accept(raw, contentHash, bucket);
       acceptedInChunk++;
       return new Tuple2<>(bytes, null);
     }

@@ -2,7 +2,6 @@ package io.gradflow.driver.data;
 
 import io.gradflow.common.array.CounterRng;
 import io.gradflow.common.array.CounterRng.Purpose;
-import io.gradflow.common.data.ColumnEncoder;
 import io.gradflow.common.data.RawGroup;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
@@ -25,25 +24,19 @@ import scala.reflect.ClassTag$;
 /** A source whose rows were read, checked, counted and put in canonical order. */
 final class ScannedSource {
   private final SourceTable table;
-  private final List<RawGroup> groups;
-  private final List<ColumnEncoder> checks;
-  private final boolean weighted;
+  private final RowRules rules;
   private final RowOrder order;
   private final JavaPairRDD<byte[], Void> ordered;
   private final ScanResult result;
 
   private ScannedSource(
       SourceTable table,
-      List<RawGroup> groups,
-      List<ColumnEncoder> checks,
-      boolean weighted,
+      RowRules rules,
       RowOrder order,
       JavaPairRDD<byte[], Void> ordered,
       ScanResult result) {
     this.table = table;
-    this.groups = groups;
-    this.checks = checks;
-    this.weighted = weighted;
+    this.rules = rules;
     this.order = order;
     this.ordered = ordered;
     this.result = result;
@@ -52,18 +45,11 @@ final class ScannedSource {
   /**
    * Scans a source, in one Spark job.
    *
-   * @param checks encoders that may refuse values of the group at their index; null for none
-   * @param weighted whether the last group is the weight
    * @throws GradflowException (bad data, input missing, I/O) if it cannot be read
    */
-  static ScannedSource scan(
-      SourceTable table,
-      List<RawGroup> groups,
-      List<ColumnEncoder> checks,
-      boolean weighted,
-      RowOrder order,
-      long seed) {
+  static ScannedSource scan(SourceTable table, RowRules rules, RowOrder order, long seed) {
     try {
+      List<RawGroup> groups = rules.groups().groups();
       Dataset<Row> selected = SelectedColumns.select(table, groups);
       SelectedColumns columns = SelectedColumns.of(table, groups, selected);
       // Once on the driver, so that columns of a wrong type are found before any job.
@@ -80,9 +66,7 @@ final class ScannedSource {
           rows.mapPartitionsToPair(
               new ScanTask(
                   columns,
-                  groups,
-                  checks,
-                  weighted,
+                  rules,
                   order,
                   buckets,
                   CounterRng.key(seed, Purpose.SPLIT, 0, 0, 0),
@@ -95,7 +79,7 @@ final class ScannedSource {
       // In content order one bucket is enough: the shuffle behind it reads the whole source.
       drain(ordered.rdd(), order == RowOrder.CONTENT ? 1 : ordered.getNumPartitions());
       ScanResult result = new ScanResult(table.name(), List.copyOf(scans.value().values()));
-      return new ScannedSource(table, groups, checks, weighted, order, ordered, result);
+      return new ScannedSource(table, rules, order, ordered, result);
     } catch (Exception e) {
       throw ReadFailure.of(table.name(), e);
     }
@@ -153,13 +137,12 @@ final class ScannedSource {
 
   private void writeRefused(String path) {
     try {
+      List<RawGroup> groups = rules.groups().groups();
       Dataset<Row> selected =
           SelectedColumns.select(table, groups, functions.to_json(functions.struct("*")));
       SelectedColumns columns = SelectedColumns.of(table, groups, selected);
       rows(selected)
-          .mapPartitions(
-              new RefusedTask(
-                  columns, groups, checks, weighted, columns.schema().fields().length - 1))
+          .mapPartitions(new RefusedTask(columns, rules, columns.schema().fields().length - 1))
           .saveAsTextFile(path);
     } catch (Exception e) {
       if (e instanceof FileAlreadyExistsException) {

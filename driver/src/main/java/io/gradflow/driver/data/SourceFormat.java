@@ -8,6 +8,8 @@ public enum SourceFormat {
   JSON,
   PARQUET,
   ORC,
+  /** Text, a row a line, or a file with option wholetext, in the column {@code text}. */
+  TEXT,
   /** A table or view of the Spark session; the path is its name. */
   TABLE
 }

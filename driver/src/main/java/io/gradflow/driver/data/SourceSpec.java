@@ -14,7 +14,10 @@ import java.util.function.UnaryOperator;
  */
 @Doc("A table in files: format, path, reader options.")
 public record SourceSpec(
-    @Doc("csv, json (one object a line), parquet, orc, or table.") SourceFormat format,
+    @Doc(
+            "csv, json (one object a line), parquet, orc, table, or text (column text: a row a line; a file"
+                + " with options {wholetext: true}).")
+        SourceFormat format,
     @Doc("A file, a directory or a glob; any Hadoop URI. With format table, the table's name.")
         String path,
     @Doc("Options of Spark's reader, such as header or sep.") @Default("{}")

@@ -32,6 +32,9 @@ public record SourceTable(
     String name, Dataset<Row> rows, Optional<String> malformed, boolean files) {
   private static final String MALFORMED = "_gradflow_malformed";
 
+  /** The column of text files' rows. */
+  private static final String TEXT = "text";
+
   /** Options that would drop rows, or read them otherwise than they are checked here. */
   private static final Set<String> REFUSED =
       Set.of("mode", "columnnameofcorruptrecord", "ignorecorruptfiles", "ignoremissingfiles");
@@ -89,6 +92,12 @@ public record SourceTable(
       }
       case PARQUET -> new SourceTable(shown, reader.parquet(spec.path()), Optional.empty(), true);
       case ORC -> new SourceTable(shown, reader.orc(spec.path()), Optional.empty(), true);
+      case TEXT ->
+          new SourceTable(
+              shown,
+              reader.text(spec.path()).withColumnRenamed("value", TEXT),
+              Optional.empty(),
+              true);
       case TABLE -> of(shown, spark.table(spec.path()));
     };
   }

@@ -3,12 +3,13 @@ package io.gradflow.driver.job;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.Field;
 import io.gradflow.driver.data.DataSpec;
-import io.gradflow.driver.data.FeatureSpec;
+import io.gradflow.driver.feature.FeatureSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -31,23 +32,24 @@ final class FeatureShapes {
     List<Field> fields = new ArrayList<>();
     for (Map.Entry<String, List<FeatureSpec>> entry : byInput.entrySet()) {
       List<FeatureSpec> features = entry.getValue();
-      Shape shape;
-      if (features.size() == 1 && features.get(0).shape().isPresent()) {
-        shape = features.get(0).shape().get();
-      } else {
-        int width = 0;
-        for (FeatureSpec feature : features) {
-          boolean counted =
-              feature.as() != FeatureSpec.As.VECTOR
-                  && feature.columns().stream().noneMatch(FeatureShapes::isGlob);
-          if (feature.shape().isEmpty() && !counted) {
-            return Optional.empty();
-          }
-          width += feature.shape().map(Shape::size).orElse(feature.columns().size());
+      int width = 0;
+      Optional<Shape> shape = Optional.empty();
+      for (FeatureSpec feature : features) {
+        boolean glob = feature.columns().stream().anyMatch(FeatureShapes::isGlob);
+        shape =
+            feature.exampleShape(
+                glob ? OptionalInt.empty() : OptionalInt.of(feature.columns().size()));
+        if (shape.isEmpty()) {
+          return Optional.empty();
         }
-        shape = Shape.of(width);
+        width += shape.get().size();
       }
-      fields.add(new Field(entry.getKey(), shape, Field.Kind.NUMBER, List.of()));
+      fields.add(
+          new Field(
+              entry.getKey(),
+              features.size() == 1 ? shape.get() : Shape.of(width),
+              features.get(0).kind(),
+              List.of()));
     }
     return Optional.of(fields);
   }

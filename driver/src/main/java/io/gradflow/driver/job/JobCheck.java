@@ -14,8 +14,10 @@ import io.gradflow.common.spec.Location;
 import io.gradflow.common.spec.Reading;
 import io.gradflow.common.spec.SpecException;
 import io.gradflow.common.spec.SpecTree;
+import io.gradflow.driver.data.ClassLabel;
 import io.gradflow.driver.data.DataSpec;
 import io.gradflow.driver.data.LabelSpec;
+import io.gradflow.driver.data.NumberLabel;
 import io.gradflow.driver.train.EarlyStoppingSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,44 +64,51 @@ final class JobCheck {
     if (data.label().isEmpty()) {
       return;
     }
-    LabelSpec label = data.label().get();
-    loss.flatMap(each -> LabelFit.misfit(label, fit -> each.bind(fit.output(), fit.target())))
+    loss.flatMap(
+            each ->
+                LabelFit.misfit(
+                    data, fit -> each.bind(fit.seenBy(each).output(), fit.seenBy(each).target())))
         .ifPresent(message -> fault(LOSS, LOSS, "does not fit the label: " + message));
     if (loss.isEmpty() || train.isEmpty()) {
       return;
     }
-    LossSpec.Link link = loss.get().link();
+    LossSpec minimized = loss.get();
+    LossSpec.Link link = minimized.link();
     List<MetricSpec> metrics =
         train
             .get()
             .metrics()
-            .orElseGet(() -> DefaultMetrics.of(LabelFit.first(label).target(), link));
+            .orElseGet(
+                () -> DefaultMetrics.of(LabelFit.first(data).seenBy(minimized).target(), link));
     boolean fine = true;
     for (int i = 0; i < metrics.size(); i++) {
       MetricSpec metric = metrics.get(i);
       Optional<String> misfit =
-          LabelFit.misfit(label, fit -> metric.bind(fit.output(), fit.target(), link));
+          LabelFit.misfit(
+              data,
+              fit -> {
+                LabelFit seen = fit.seenBy(minimized);
+                metric.bind(seen.output(), seen.target(), link);
+              });
       String path = "train.metrics[" + i + "]";
       misfit.ifPresent(message -> fault(path, path, "does not fit the label: " + message));
       fine &= misfit.isEmpty();
     }
     if (fine) {
-      earlyStopping(data, train.get(), metrics, link, label);
+      earlyStopping(data, train.get(), metrics, minimized);
     }
   }
 
   private void earlyStopping(
-      DataSpec data,
-      TrainSection train,
-      List<MetricSpec> metrics,
-      LossSpec.Link link,
-      LabelSpec label) {
+      DataSpec data, TrainSection train, List<MetricSpec> metrics, LossSpec minimized) {
     Set<String> names = new TreeSet<>(Set.of(LOSS));
     Optional<String> misfit =
         LabelFit.misfit(
-            label,
+            data,
             fit -> {
-              MetricSet set = MetricSet.bind(metrics, fit.output(), fit.target(), link);
+              LabelFit seen = fit.seenBy(minimized);
+              MetricSet set =
+                  MetricSet.bind(metrics, seen.output(), seen.target(), minimized.link());
               names.addAll(set.numbers(new double[set.sumCount()], 0).keySet());
             });
     misfit.ifPresent(message -> fault("train.metrics", "train.metrics", message));
@@ -124,33 +133,35 @@ final class JobCheck {
     Optional<LabelSpec> label = data.flatMap(DataSpec::label);
     NetworkBuilder builder = new NetworkBuilder(model);
     faults.addAll(builder.names(data.map(FeatureShapes::inputNames), this::at));
-    if (label.isPresent() && label.get().as() == LabelSpec.As.NUMBER) {
+    if (label.isPresent() && label.get() instanceof NumberLabel) {
       faults.addAll(builder.usesOfClasses());
     }
     Optional<List<Field>> inputs = data.flatMap(FeatureShapes::inputs);
-    boolean countKnown = label.isPresent() && !label.get().classes().isEmpty();
+    int classes =
+        label.isPresent() && label.get() instanceof ClassLabel given ? given.classes().size() : 0;
+    boolean countKnown = classes > 0;
     if (!faults.isEmpty() || inputs.isEmpty() || (builder.usesNamesInside() && !countKnown)) {
       return;
     }
-    int count = countKnown ? label.get().classes().size() : Deferred.PROVISIONAL;
+    int count = countKnown ? classes : Deferred.PROVISIONAL;
     try {
       NetworkSpec network =
           builder.build(inputs.get(), Map.of(ModelSection.CLASSES, count), at("model"));
       boolean widthKnown = countKnown || !builder.usesNamesAtEnd();
       if (label.isPresent() && widthKnown) {
-        output(network, label.get(), builder);
+        output(network, data.get(), builder);
       }
     } catch (SpecException e) {
       faults.addAll(e.faults());
     }
   }
 
-  private void output(NetworkSpec network, LabelSpec label, NetworkBuilder builder) {
+  private void output(NetworkSpec network, DataSpec data, NetworkBuilder builder) {
     Optional<LossSpec> loss = reading.part(LOSS, LossSpec.class);
     loss.flatMap(
             each ->
                 LabelFit.misfit(
-                    label,
+                    data,
                     fit -> {
                       OutputSteps steps = network.outputSteps(0, each, fit.target());
                       each.bind(steps.output(), steps.target());

@@ -2,10 +2,12 @@ package io.gradflow.driver.job;
 
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.Field;
-import io.gradflow.driver.data.LabelSpec;
+import io.gradflow.common.loss.LossSpec;
+import io.gradflow.common.loss.OutputSteps;
+import io.gradflow.driver.data.DataSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -13,18 +15,15 @@ import java.util.stream.Stream;
  * data decides how many classes or columns there are, any number may.
  */
 record LabelFit(Shape output, Field target) {
-  // The most classes or columns that are tried.
-  private static final int MOST = 1024;
-
   /** Binds a loss or a metric. */
   interface Binding {
     void bind(LabelFit fit);
   }
 
   /** Why none of what the label may come to does, in the words for the first; empty if one does. */
-  static Optional<String> misfit(LabelSpec label, Binding binding) {
+  static Optional<String> misfit(DataSpec data, Binding binding) {
     String first = null;
-    for (LabelFit fit : (Iterable<LabelFit>) of(label)::iterator) {
+    for (LabelFit fit : (Iterable<LabelFit>) of(data)::iterator) {
       try {
         binding.bind(fit);
         return Optional.empty();
@@ -36,32 +35,31 @@ record LabelFit(Shape output, Field target) {
   }
 
   /** The least that the label may come to. */
-  static LabelFit first(LabelSpec label) {
-    return of(label).findFirst().orElseThrow();
+  static LabelFit first(DataSpec data) {
+    return of(data).findFirst().orElseThrow();
   }
 
-  private static Stream<LabelFit> of(LabelSpec label) {
-    if (label.as() == LabelSpec.As.NUMBER) {
-      boolean known = label.column().stream().noneMatch(FeatureShapes::isGlob);
-      int columns = label.column().size();
-      return IntStream.rangeClosed(known ? columns : 1, known ? columns : MOST)
-          .mapToObj(width -> new LabelFit(Shape.of(width), number(width)));
+  /** What the loss and the metrics beside it see of it: a step, if they look step by step. */
+  LabelFit seenBy(LossSpec loss) {
+    OutputSteps steps = OutputSteps.of(loss, output, target, false);
+    return new LabelFit(steps.output(), steps.target());
+  }
+
+  private static Stream<LabelFit> of(DataSpec data) {
+    return data.label().orElseThrow().targets(data).flatMap(LabelFit::of);
+  }
+
+  /** Outputs that a target may have: numbers as it has, of classes a number each or one for two. */
+  private static Stream<LabelFit> of(Field target) {
+    if (target.kind() != Field.Kind.CLASS) {
+      return Stream.of(new LabelFit(target.shape(), target));
     }
-    int known = label.classes().size();
-    return IntStream.rangeClosed(known > 0 ? known : 2, known > 0 ? known : MOST)
-        .boxed()
-        .flatMap(
-            count ->
-                Stream.of(Shape.of(count), Shape.of(1))
-                    .map(output -> new LabelFit(output, classes(count))));
-  }
-
-  private static Field number(int width) {
-    return new Field("label", Shape.of(width), Field.Kind.NUMBER, List.of());
-  }
-
-  private static Field classes(int count) {
-    List<String> labels = IntStream.range(0, count).mapToObj(Integer::toString).toList();
-    return new Field("label", Shape.of(), Field.Kind.CLASS, labels);
+    return Stream.of(target.classes().size(), 1)
+        .map(
+            last -> {
+              List<Integer> dims = new ArrayList<>(target.shape().dims());
+              dims.add(last);
+              return new LabelFit(new Shape(dims), target);
+            });
   }
 }

@@ -126,7 +126,7 @@ public final class TrainedModel {
   private void requireColumns(Dataset<Row> rows) {
     List<String> there = Arrays.asList(rows.columns());
     List<String> missing =
-        spec().preprocessing().unlabelled().groups().stream()
+        spec().preprocessing().unlabelled().groups().groups().stream()
             .flatMap(group -> group.columns().stream())
             .filter(column -> !there.contains(column))
             .distinct()

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import io.gradflow.driver.feature.NumericFeature;
+import io.gradflow.driver.feature.VectorFeature;
 import io.gradflow.testkit.SparkSessions;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -74,10 +76,9 @@ class BrokenDataTest {
           """)
   void prepare_brokenVectors_failsWithReason(String file, String shape, String expected)
       throws Exception {
-    FeatureSpec vectors =
-        new FeatureSpec(
+    VectorFeature vectors =
+        new VectorFeature(
             List.of("v"),
-            FeatureSpec.As.VECTOR,
             "features",
             shape.equals("[1]")
                 ? Optional.empty()
@@ -141,7 +142,7 @@ class BrokenDataTest {
     DataSpec spec =
         DataSpec.of(
             new SourceSpec(source.format(), source.path(), Map.of("MODE", "DROPMALFORMED")),
-            List.of(FeatureSpec.numeric("x1")),
+            List.of(NumericFeature.of("x1")),
             LabelSpec.classes("label"));
     GradflowException e = assertThrows(GradflowException.class, () -> prepare(spec));
     assertEquals(ExitCode.BAD_JOB, e.code());
@@ -153,7 +154,7 @@ class BrokenDataTest {
 
   private static DataSpec spec(String file) throws URISyntaxException {
     return DataSpec.of(
-        source(file), List.of(FeatureSpec.numeric("x1", "x2")), LabelSpec.classes("label"));
+        source(file), List.of(NumericFeature.of("x1", "x2")), LabelSpec.classes("label"));
   }
 
   private static SourceSpec source(String file) throws URISyntaxException {

@@ -8,6 +8,8 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.SpecException;
 import io.gradflow.common.spec.SpecReader;
 import io.gradflow.common.spec.SpecWriter;
+import io.gradflow.driver.feature.NumericFeature;
+import io.gradflow.driver.feature.TensorFeature;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,22 +45,15 @@ class DataSpecTest {
                 new HoldoutSpec(
                     Optional.empty(), Optional.of("data/more.csv"), Optional.empty(), Map.of())),
             List.of(
-                new FeatureSpec(
+                new TensorFeature(
                     List.of("pixel_*"),
-                    FeatureSpec.As.TENSOR,
                     "features",
                     Optional.of(Shape.of(8, 8, 1)),
                     Optional.of(0.0625),
                     false,
                     false),
-                new FeatureSpec(
-                    List.of("a", "b"),
-                    FeatureSpec.As.NUMERIC,
-                    "extra",
-                    Optional.empty(),
-                    Optional.empty(),
-                    true,
-                    false)),
+                new NumericFeature(
+                    List.of("a", "b"), "extra", Optional.empty(), Optional.empty(), true, false)),
             Optional.of(LabelSpec.classes("digit")),
             Optional.of(new WeightSpec("w")),
             new OnBadRow.Quarantine("out/bad"),
@@ -93,7 +88,7 @@ class DataSpecTest {
           standardize: true           | standardize: true, minMax: true      | at most one of scale, standardize and minMax
           columns: [a, b]             | columns: []                          | columns is empty
           column: digit, as: class    | column: [x, y], as: class            | a class label has one column, not 2
-          as: class}                  | as: number, classes: [a, b]}         | classes are for as: class
+          as: class}                  | as: number, classes: [a, b]}         | unknown key "classes"
           as: class}                  | as: class, classes: [a]}             | expected two or more
           path: data/digits.csv.gz    | path: ''                             | path is empty
           format: csv                 | format: cvs                          | csv

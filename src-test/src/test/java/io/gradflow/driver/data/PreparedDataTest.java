@@ -16,6 +16,8 @@ import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.spec.SpecReader;
 import io.gradflow.common.spec.SpecWriter;
+import io.gradflow.driver.feature.NumericFeature;
+import io.gradflow.driver.feature.TensorFeature;
 import io.gradflow.testkit.ShardContents;
 import io.gradflow.testkit.SparkSessions;
 import java.io.IOException;
@@ -161,15 +163,9 @@ class PreparedDataTest {
         DataSpec.of(
             new SourceSpec(SourceFormat.CSV, file.toString(), Map.of()),
             List.of(
-                FeatureSpec.numeric("x", "same").standardized(),
-                new FeatureSpec(
-                    List.of("z"),
-                    FeatureSpec.As.NUMERIC,
-                    "features",
-                    Optional.empty(),
-                    Optional.empty(),
-                    false,
-                    true)),
+                NumericFeature.of("x", "same").standardized(),
+                new NumericFeature(
+                    List.of("z"), "features", Optional.empty(), Optional.empty(), false, true)),
             LabelSpec.classes("y"));
     try (PreparedData data = PreparedData.prepare(spark, spec, SEED, 2)) {
       assertEquals(List.of("-2", "1", "3"), data.schema().targets().get(0).classes());
@@ -266,7 +262,7 @@ class PreparedDataTest {
             new SourceSpec(SourceFormat.CSV, file.toString(), Map.of()),
             Optional.of(HoldoutSpec.split(0.2)),
             Optional.empty(),
-            List.of(FeatureSpec.numeric("x")),
+            List.of(NumericFeature.of("x")),
             Optional.of(LabelSpec.numbers("y")),
             Optional.empty(),
             new OnBadRow.Fail(),
@@ -289,7 +285,7 @@ class PreparedDataTest {
     DataSpec spec =
         DataSpec.of(
             new SourceSpec(SourceFormat.CSV, file.toString(), Map.of()),
-            List.of(FeatureSpec.numeric("x")),
+            List.of(NumericFeature.of("x")),
             LabelSpec.numbers("y*"));
     try (PreparedData data = PreparedData.prepare(spark, spec, SEED, 5)) {
       assertEquals(Shape.of(2), data.schema().targets().get(0).shape());
@@ -307,7 +303,7 @@ class PreparedDataTest {
     DataSpec spec =
         DataSpec.of(
                 new SourceSpec(SourceFormat.CSV, file.toString(), Map.of()),
-                List.of(FeatureSpec.numeric("x")),
+                List.of(NumericFeature.of("x")),
                 LabelSpec.numbers("y"))
             .withOnBadRow(new OnBadRow.Quarantine(quarantine.toString()));
     try (PreparedData data = PreparedData.prepare(spark, spec, SEED, 2)) {
@@ -383,15 +379,14 @@ class PreparedDataTest {
         Optional.of(HoldoutSpec.split(0.1)),
         Optional.of(HoldoutSpec.split(0.1)),
         List.of(
-            new FeatureSpec(
+            new TensorFeature(
                 List.of("pixel_*"),
-                FeatureSpec.As.TENSOR,
                 "image",
                 Optional.of(Shape.of(2, 2, 1)),
                 Optional.of(1 / 255.0),
                 false,
                 false),
-            FeatureSpec.numeric("width", "height").standardized()),
+            NumericFeature.of("width", "height").standardized()),
         Optional.of(LabelSpec.classes("kind")),
         Optional.of(new WeightSpec("importance")),
         new OnBadRow.Fail(),

@@ -1,8 +1,12 @@
-package io.gradflow.driver.data;
+package io.gradflow.driver.feature;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.gradflow.common.data.RawValues;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Random;
@@ -14,22 +18,20 @@ class MomentsTest {
   /** Far from zero the naive sum of squares has no digit left; the oracle is exact arithmetic. */
   @ParameterizedTest
   @ValueSource(doubles = {0, 1, 1e6, -1e9})
-  void combine_dataFarFromZero_meanAndDeviationExactToTenDigits(double shift) {
+  void combine_dataFarFromZero_meanAndDeviationExactToTenDigits(double shift) throws IOException {
     Random random = new Random(6);
     Moments moments = new Moments(1);
     BigDecimal sum = BigDecimal.ZERO;
     double[] all = new double[700];
     int at = 0;
     for (int size : new int[] {0, 400, 1, 0, 299}) {
-      Moments.Sums sums = new Moments.Sums(1);
+      Moments sums = new Moments(1);
       for (int i = 0; i < size; i++) {
         all[at] = shift + random.nextGaussian();
         sum = sum.add(new BigDecimal(all[at]));
-        sums.add(values(all[at++]));
+        sums.add(0, all[at++]);
       }
-      double[] message = new double[Moments.messageSize(1)];
-      sums.write(message, 0);
-      moments.add(message, 0);
+      merge(moments, sums);
     }
     BigDecimal mean = sum.divide(BigDecimal.valueOf(700), MathContext.DECIMAL128);
     BigDecimal squares = BigDecimal.ZERO;
@@ -52,23 +54,23 @@ class MomentsTest {
   }
 
   @Test
-  void combine_constantColumn_deviationIsZero() {
+  void combine_constantColumn_deviationIsZero() throws IOException {
     Moments moments = new Moments(1);
     for (int shard = 0; shard < 3; shard++) {
-      Moments.Sums sums = new Moments.Sums(1);
-      sums.add(values(0.1));
-      sums.add(values(0.1));
-      double[] message = new double[Moments.messageSize(1)];
-      sums.write(message, 0);
-      moments.add(message, 0);
+      Moments sums = new Moments(1);
+      sums.add(0, 0.1);
+      sums.add(0, Double.NaN);
+      sums.add(0, 0.1);
+      merge(moments, sums);
     }
+    assertEquals(6, moments.count(0));
     assertEquals(0.1, moments.mean(0));
     assertEquals(0, moments.standardDeviation(0));
   }
 
-  private static RawValues values(double x) {
-    RawValues values = new RawValues();
-    values.add("x", x);
-    return values;
+  private static void merge(Moments into, Moments sums) throws IOException {
+    ByteArrayOutputStream message = new ByteArrayOutputStream();
+    sums.write(new DataOutputStream(message));
+    into.merge(new DataInputStream(new ByteArrayInputStream(message.toByteArray())));
   }
 }

@@ -1,0 +1,125 @@
+package io.gradflow.common.data;
+
+import io.gradflow.common.spec.Default;
+import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Kind;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Text to the indices of its tokens, cut or padded to a fixed length. Index 0 is padding, 1 is any
+ * token that the vocabulary lacks.
+ *
+ * @param column that holds the text
+ * @param level how text is cut into tokens
+ * @param lowercase whether text becomes lower case first, by the rules of no language
+ * @param vocabulary the tokens in index order, those of indices 0 and 1 included; with {@link
+ *     TextLevel#BYTE_PAIR} merged tokens in the order in which they merge, single characters first
+ * @param length indices that a row gives
+ * @param padding where padding goes
+ * @param truncation where tokens beyond the length are dropped
+ */
+@Kind("text")
+@Doc("Text, as the indices of its tokens.")
+public record TextTokens(
+    String column,
+    TextLevel level,
+    @Default("false") boolean lowercase,
+    List<String> vocabulary,
+    int length,
+    @Default("end") Side padding,
+    @Default("end") Side truncation)
+    implements ColumnEncoder {
+  /** Padding in the vocabulary. */
+  public static final String PADDING = "";
+
+  /** What stands for unknown tokens in the vocabulary; no text that is read holds it. */
+  public static final String UNKNOWN = "\uFFFD";
+
+  /** An end of a text. */
+  public enum Side {
+    START,
+    END
+  }
+
+  public TextTokens {
+    vocabulary = List.copyOf(vocabulary);
+    if (length < 1) {
+      throw new IllegalArgumentException("length " + length + "; expected at least 1");
+    }
+    if (vocabulary.size() < 2
+        || !vocabulary.get(0).equals(PADDING)
+        || !vocabulary.get(1).equals(UNKNOWN)) {
+      throw new IllegalArgumentException(
+          "column "
+              + column
+              + ": a vocabulary starts with padding (an empty text) and the unknown token (U+FFFD)");
+    }
+  }
+
+  @Override
+  public RawGroup raw() {
+    return new RawGroup(List.of(column), RawGroup.Content.TEXT, 0);
+  }
+
+  @Override
+  public int width() {
+    return length;
+  }
+
+  @Override
+  public Field.Kind kind() {
+    return Field.Kind.TOKENS;
+  }
+
+  @Override
+  public List<String> classes() {
+    return vocabulary;
+  }
+
+  @Override
+  public PackedColumn packed(String field, int width, boolean bytes) {
+    return PackedColumn.indices(field, width, vocabulary.size());
+  }
+
+  @Override
+  public Bound bind() {
+    return bind(0);
+  }
+
+  /** The text in which tokens are looked for. */
+  public String prepared(String text) {
+    return lowercase ? text.toLowerCase(Locale.ROOT) : text;
+  }
+
+  /** The same with another vocabulary. */
+  public TextTokens withVocabulary(List<String> learned) {
+    return new TextTokens(column, level, lowercase, learned, length, padding, truncation);
+  }
+
+  /** As {@link #bind()}, but gives the tokens from {@code skipped} on. */
+  Bound bind(int skipped) {
+    TokenIndexer indexer = new TokenIndexer(level, vocabulary);
+    int positions = skipped + length;
+    return new Bound() {
+      @Override
+      public String problem(RawValues values) {
+        return null;
+      }
+
+      @Override
+      public void encode(RawValues values, float[] to, int offset) {
+        int count =
+            indexer.index(
+                prepared(values.text()), truncation == Side.END ? positions : Integer.MAX_VALUE);
+        int kept = Math.min(count, positions);
+        int first = truncation == Side.END ? 0 : count - kept;
+        int start = padding == Side.END ? 0 : positions - kept;
+        for (int i = 0; i < length; i++) {
+          int token = skipped + i - start;
+          to[offset + i] = token < 0 || token >= kept ? 0 : indexer.get(first + token);
+        }
+      }
+    };
+  }
+}
