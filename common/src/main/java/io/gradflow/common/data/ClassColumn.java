@@ -39,11 +39,6 @@ public record ClassColumn(String column, List<String> classes) implements Column
   }
 
   @Override
-  public PackedColumn packed(String field, int width, boolean bytes) {
-    return PackedColumn.indices(field, width, classes.size());
-  }
-
-  @Override
   public Bound bind() {
     Map<String, Integer> indices = new HashMap<>();
     for (String label : classes) {

@@ -8,7 +8,15 @@ import java.util.List;
  * How the raw values of some columns become floats of a field: fitted, immutable, saved with the
  * model under its {@code Kind}. A new kind of feature is a record that implements this.
  */
-@OneOf({NumericColumns.class, ClassColumn.class, TextTokens.class, NextTokens.class})
+@OneOf({
+  NumericColumns.class,
+  ClassColumn.class,
+  CategoryColumn.class,
+  BucketColumn.class,
+  DateColumn.class,
+  TextTokens.class,
+  NextTokens.class
+})
 public interface ColumnEncoder extends Serializable {
   /** The columns it reads. */
   RawGroup raw();
@@ -21,13 +29,23 @@ public interface ColumnEncoder extends Serializable {
     return Field.Kind.NUMBER;
   }
 
-  /** The class labels or tokens in index order; empty if it gives numbers. */
+  /** The class labels or tokens from {@link #firstIndex} on; empty if it gives numbers. */
   default List<String> classes() {
     return List.of();
   }
 
+  /** The least index that it gives, padding aside. */
+  default int firstIndex() {
+    return 0;
+  }
+
+  /** The same with other indices, if it gives indices that can lie beside those of others. */
+  default ColumnEncoder from(int first) {
+    return this;
+  }
+
   /**
-   * The least that holds its floats exactly; the name and the width are its field's.
+   * The least that holds its numbers exactly; the name and the width are its field's.
    *
    * @param bytes whether all its raw numbers are whole numbers from 0 to 255
    */

@@ -1,6 +1,7 @@
 package io.gradflow.common.data;
 
 import io.gradflow.common.array.Shape;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -8,7 +9,7 @@ import java.util.List;
  *
  * @param name of the field
  * @param shape of the field; its size is the parts' widths added up
- * @param parts at least one; indices of classes or tokens stand alone
+ * @param parts at least one, all of a kind; their indices follow on one another
  */
 public record FieldEncoder(String name, Shape shape, List<ColumnEncoder> parts) {
   public FieldEncoder {
@@ -19,14 +20,29 @@ public record FieldEncoder(String name, Shape shape, List<ColumnEncoder> parts) 
           "field %s of shape %s needs %d numbers; its columns give %d"
               .formatted(name, shape, shape.size(), width));
     }
-    if (parts.size() > 1 && parts.stream().anyMatch(part -> part.kind() != Field.Kind.NUMBER)) {
-      throw new IllegalArgumentException("field " + name + " mixes indices with others");
+    Field.Kind kind = parts.get(0).kind();
+    if (parts.stream().anyMatch(part -> part.kind() != kind)) {
+      throw new IllegalArgumentException("field " + name + " mixes indices with numbers");
+    }
+    int next = parts.get(0).firstIndex();
+    for (ColumnEncoder part : parts) {
+      if (kind != Field.Kind.NUMBER && part.firstIndex() != next) {
+        throw new IllegalArgumentException(
+            "field %s: indices from %d follow on those below %d"
+                .formatted(name, part.firstIndex(), next));
+      }
+      next += part.classes().size();
     }
   }
 
   /** The field as networks and losses see it. */
   public Field field() {
-    return new Field(name, shape, parts.get(0).kind(), parts.get(0).classes());
+    List<String> classes = new ArrayList<>();
+    if (parts.get(0).kind() != Field.Kind.NUMBER && parts.get(0).firstIndex() > 0) {
+      classes.add(TextTokens.PADDING);
+    }
+    parts.forEach(part -> classes.addAll(part.classes()));
+    return new Field(name, shape, parts.get(0).kind(), classes);
   }
 
   /**
@@ -35,6 +51,9 @@ public record FieldEncoder(String name, Shape shape, List<ColumnEncoder> parts) 
    * @param bytes whether all raw numbers of the data are whole numbers from 0 to 255
    */
   public PackedColumn packed(boolean bytes) {
+    if (parts.get(0).kind() != Field.Kind.NUMBER) {
+      return PackedColumn.indices(name, shape.size(), field().classes().size());
+    }
     PackedColumn first = parts.get(0).packed(name, shape.size(), bytes);
     return parts.stream().allMatch(part -> part.packed(name, shape.size(), bytes).equals(first))
         ? first

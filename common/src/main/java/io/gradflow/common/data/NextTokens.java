@@ -40,11 +40,6 @@ public record NextTokens(TextTokens text) implements ColumnEncoder {
   }
 
   @Override
-  public PackedColumn packed(String field, int width, boolean bytes) {
-    return text.packed(field, width, bytes);
-  }
-
-  @Override
   public Bound bind() {
     return text.bind(1);
   }

@@ -23,6 +23,8 @@ public record RawGroup(List<String> columns, Content content, int width, boolean
     VECTOR,
     /** A class label: text, a number, a truth value; numbers have one spelling. */
     LABEL,
+    /** A date or time, as seconds since 1970 in UTC. */
+    TIME,
     /** Text as it is. */
     TEXT,
     /** The bytes of a file: an image, a sound. */
@@ -59,6 +61,7 @@ public record RawGroup(List<String> columns, Content content, int width, boolean
       case NUMBER -> number(column, value, to);
       case VECTOR -> vector(column, value, to);
       case LABEL -> label(column, value, to);
+      case TIME -> to.time(column, TimeText.of(value), value);
       case TEXT -> text(column, value, to);
       case BINARY -> binary(column, value, to);
     };

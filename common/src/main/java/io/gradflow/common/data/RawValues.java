@@ -63,6 +63,18 @@ public final class RawValues {
     return add(column, value);
   }
 
+  /**
+   * Adds a time.
+   *
+   * @param seconds since 1970; NaN if the value is no time
+   * @param value that it was read from, for messages
+   */
+  public String time(String column, double seconds, Object value) {
+    return Double.isNaN(seconds)
+        ? "column " + column + ": " + quoted(value.toString()) + " is not a date or time"
+        : add(column, seconds);
+  }
+
   /** Sets the text. */
   public String set(String column, String value) {
     if (value.isEmpty() && !optional) {

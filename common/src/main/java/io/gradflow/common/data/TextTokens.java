@@ -78,11 +78,6 @@ public record TextTokens(
   }
 
   @Override
-  public PackedColumn packed(String field, int width, boolean bytes) {
-    return PackedColumn.indices(field, width, vocabulary.size());
-  }
-
-  @Override
   public Bound bind() {
     return bind(0);
   }

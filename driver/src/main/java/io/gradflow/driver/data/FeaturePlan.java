@@ -2,7 +2,6 @@ package io.gradflow.driver.data;
 
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.ColumnEncoder;
-import io.gradflow.common.data.Field;
 import io.gradflow.common.data.FieldEncoder;
 import io.gradflow.common.data.Preprocessing;
 import io.gradflow.common.data.RawGroup;
@@ -67,9 +66,13 @@ record FeaturePlan(
       FeatureSpec feature = spec.features().get(i);
       String name = "data.features[" + i + "]";
       List<String> found = columns.find(name + ".columns", feature.columns(), unmatched);
-      Feature member = new Feature(name, feature, found);
-      member.group();
-      byInput.computeIfAbsent(feature.input(), key -> new ArrayList<>()).add(member);
+      new Feature(name, feature, found).group();
+      List<Feature> members = byInput.computeIfAbsent(feature.input(), key -> new ArrayList<>());
+      if (feature.aColumnAPart()) {
+        found.forEach(column -> members.add(new Feature(name, feature, List.of(column))));
+      } else {
+        members.add(new Feature(name, feature, found));
+      }
     }
     byInput.forEach(FeaturePlan::checkInput);
     List<String> labels =
@@ -122,8 +125,13 @@ record FeaturePlan(
     List<FieldEncoder> inputs = new ArrayList<>();
     byInput.forEach(
         (input, members) -> {
-          List<ColumnEncoder> parts =
-              members.stream().map(f -> features.get(f).encoder(fits.get(f))).toList();
+          List<ColumnEncoder> parts = new ArrayList<>();
+          int next = 1;
+          for (int f : members) {
+            ColumnEncoder part = features.get(f).encoder(fits.get(f)).from(next);
+            parts.add(part);
+            next += part.classes().size();
+          }
           Shape flat = Shape.of(parts.stream().mapToInt(ColumnEncoder::width).sum());
           Feature first = features.get(members.get(0));
           Shape shape = members.size() > 1 ? flat : shape(first).orElse(flat);
@@ -146,7 +154,9 @@ record FeaturePlan(
   private static void checkInput(String input, List<Feature> members) {
     for (Feature member : members) {
       boolean alone =
-          member.spec().kind() != Field.Kind.NUMBER || shape(member).map(Shape::rank).orElse(1) > 1;
+          member.spec().alone()
+              || member.spec().kind() != members.get(0).spec().kind()
+              || shape(member).map(Shape::rank).orElse(1) > 1;
       if (members.size() > 1 && alone) {
         throw new GradflowException(
             ExitCode.BAD_JOB,

@@ -5,6 +5,7 @@ import io.gradflow.common.data.RawGroup;
 import io.gradflow.common.data.RawGroup.Content;
 import io.gradflow.common.data.RawRow;
 import io.gradflow.common.data.RawValues;
+import io.gradflow.common.data.TimeText;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
@@ -25,6 +27,8 @@ import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.TimestampType;
 import org.apache.spark.sql.types.UserDefinedType;
 
 /**
@@ -98,6 +102,7 @@ public final class RowReader {
           case NUMBER -> number(column, type);
           case VECTOR -> vector(column, type);
           case LABEL -> label(column, type);
+          case TIME -> time(column, type);
           case TEXT -> text(column, type);
           case BINARY -> binary(column, type);
         };
@@ -112,6 +117,7 @@ public final class RowReader {
                     case NUMBER -> "a number; an array is read with as: vector";
                     case VECTOR -> "an array of numbers or a vector";
                     case LABEL -> "text, a number or a boolean";
+                    case TIME -> "a date, a timestamp or text";
                     case TEXT -> "text";
                     case BINARY -> "the bytes of a file";
                   }));
@@ -191,6 +197,21 @@ public final class RowReader {
       next += zero ? 0 : 1;
     }
     return next == stored ? null : "column " + column + ": indices of a sparse vector out of order";
+  }
+
+  private static Cell time(String column, DataType type) {
+    if (type instanceof StringType) {
+      return (from, at, to) -> {
+        String text = from.getUTF8String(at).toString();
+        return to.time(column, TimeText.parse(text), text);
+      };
+    }
+    if (type instanceof DateType) {
+      return (from, at, to) -> to.add(column, TimeText.micros(from.getInt(at) * 86_400_000_000L));
+    }
+    return type instanceof TimestampType || type instanceof TimestampNTZType
+        ? (from, at, to) -> to.add(column, TimeText.micros(from.getLong(at)))
+        : null;
   }
 
   private static Cell text(String column, DataType type) {

@@ -19,7 +19,7 @@ final class BytePairs {
   private record Candidate(String token, long count) implements Comparable<Candidate> {
     @Override
     public int compareTo(Candidate other) {
-      return VocabularyFit.FREQUENT_FIRST.compare(
+      return TextCounts.FREQUENT_FIRST.compare(
           Map.entry(token, count), Map.entry(other.token, other.count));
     }
   }
@@ -49,7 +49,7 @@ final class BytePairs {
     List<String> tokens = new ArrayList<>();
     characters.entrySet().stream()
         .filter(character -> character.getValue() >= minCount)
-        .sorted(VocabularyFit.FREQUENT_FIRST)
+        .sorted(TextCounts.FREQUENT_FIRST)
         .limit(size)
         .forEach(character -> tokens.add(character.getKey()));
     Set<String> known = new HashSet<>(tokens);

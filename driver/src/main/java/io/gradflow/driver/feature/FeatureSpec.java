@@ -14,19 +14,37 @@ import java.util.OptionalInt;
  * Columns that become a network input, or a part of one. A new kind of feature is a record that
  * implements this.
  */
-@OneOf({NumericFeature.class, TensorFeature.class, VectorFeature.class, TextFeature.class})
+@OneOf({
+  NumericFeature.class,
+  TensorFeature.class,
+  VectorFeature.class,
+  CategoricalFeature.class,
+  BucketsFeature.class,
+  DateFeature.class,
+  TextFeature.class
+})
 @Tagged(key = "as", absent = "numeric", doc = "What the columns hold.")
 @Doc("Columns that become a network input, or a part of one.")
 public interface FeatureSpec {
   /** Names or globs ({@code *} and {@code ?}); a glob's matches go in the table's order. */
   List<String> columns();
 
-  /** The network input it belongs to; features of numbers in one input are laid side by side. */
+  /** The network input it belongs to; features of one input are laid side by side. */
   String input();
 
-  /** What its floats mean; only numbers may lie beside others in one input. */
+  /** What its floats mean: the same in all features of an input. */
   default Field.Kind kind() {
     return Field.Kind.NUMBER;
+  }
+
+  /** Whether each of its columns is read and learned by itself. */
+  default boolean aColumnAPart() {
+    return false;
+  }
+
+  /** Whether no other feature can share its input. */
+  default boolean alone() {
+    return false;
   }
 
   /**

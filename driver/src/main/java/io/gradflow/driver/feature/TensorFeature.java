@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * @param scale what every number is multiplied by
  * @param standardize whether each number becomes (x - mean) / standard deviation
  * @param minMax whether each number becomes (x - min) / (max - min)
+ * @param robust whether each number becomes (x - median) / (third - first quartile)
  */
 @Kind("tensor")
 @Doc("A number each column, together a tensor of the given shape, in row-major order.")
@@ -25,11 +26,14 @@ public record TensorFeature(
     @Doc("Multiplies every number.") Optional<Double> scale,
     @Doc("To mean 0 and standard deviation 1, as fitted on the training rows.") @Default("false")
         boolean standardize,
-    @Doc("To the range 0 to 1, as fitted on the training rows.") @Default("false") boolean minMax)
+    @Doc("To the range 0 to 1, as fitted on the training rows.") @Default("false") boolean minMax,
+    @Doc("By median and quartiles of the training rows, within a four-thousandth of them.")
+        @Default("false")
+        boolean robust)
     implements FeatureSpec {
   public TensorFeature {
     columns = Columns.some(columns);
-    new Scaling(scale, standardize, minMax);
+    new Scaling(scale, standardize, minMax, robust);
     if (shape.isEmpty()) {
       throw new IllegalArgumentException("a tensor needs a shape, e.g. shape: [8, 8, 1]");
     }
@@ -47,6 +51,9 @@ public record TensorFeature(
 
   @Override
   public FeatureFit fit(List<String> found, int width) {
-    return NumericFit.of(found, false, width, new Scaling(scale, standardize, minMax));
+    return NumericFit.of(
+        NumericFit.untaught(found, false, width, scale),
+        new Scaling(scale, standardize, minMax, robust),
+        Optional.empty());
   }
 }

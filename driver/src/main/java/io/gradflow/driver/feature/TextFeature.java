@@ -95,6 +95,11 @@ public record TextFeature(
   }
 
   @Override
+  public boolean alone() {
+    return true;
+  }
+
+  @Override
   public Optional<Shape> exampleShape(OptionalInt count) {
     return Optional.of(Shape.of(length()));
   }

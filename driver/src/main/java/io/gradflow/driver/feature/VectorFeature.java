@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  * @param scale what every number is multiplied by
  * @param standardize whether each number becomes (x - mean) / standard deviation
  * @param minMax whether each number becomes (x - min) / (max - min)
+ * @param robust whether each number becomes (x - median) / (third - first quartile)
  */
 @Kind("vector")
 @Doc("An array of numbers each column, or a vector of Spark's machine learning library.")
@@ -27,11 +28,14 @@ public record VectorFeature(
     @Doc("Multiplies every number.") Optional<Double> scale,
     @Doc("To mean 0 and standard deviation 1, as fitted on the training rows.") @Default("false")
         boolean standardize,
-    @Doc("To the range 0 to 1, as fitted on the training rows.") @Default("false") boolean minMax)
+    @Doc("To the range 0 to 1, as fitted on the training rows.") @Default("false") boolean minMax,
+    @Doc("By median and quartiles of the training rows, within a four-thousandth of them.")
+        @Default("false")
+        boolean robust)
     implements FeatureSpec {
   public VectorFeature {
     columns = Columns.some(columns);
-    new Scaling(scale, standardize, minMax);
+    new Scaling(scale, standardize, minMax, robust);
   }
 
   @Override
@@ -50,6 +54,9 @@ public record VectorFeature(
 
   @Override
   public FeatureFit fit(List<String> found, int width) {
-    return NumericFit.of(found, true, width, new Scaling(scale, standardize, minMax));
+    return NumericFit.of(
+        NumericFit.untaught(found, true, width, scale),
+        new Scaling(scale, standardize, minMax, robust),
+        Optional.empty());
   }
 }

@@ -85,6 +85,7 @@ class BrokenDataTest {
                 : Optional.of(io.gradflow.common.array.Shape.of(3)),
             Optional.empty(),
             false,
+            false,
             false);
     DataSpec spec = DataSpec.of(source(file), List.of(vectors), LabelSpec.classes("label"));
     GradflowException e = assertThrows(GradflowException.class, () -> prepare(spec));

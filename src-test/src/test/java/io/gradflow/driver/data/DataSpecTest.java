@@ -51,9 +51,19 @@ class DataSpecTest {
                     Optional.of(Shape.of(8, 8, 1)),
                     Optional.of(0.0625),
                     false,
+                    false,
                     false),
                 new NumericFeature(
-                    List.of("a", "b"), "extra", Optional.empty(), Optional.empty(), true, false)),
+                    List.of("a", "b"),
+                    "extra",
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    false,
+                    Optional.empty(),
+                    true,
+                    false,
+                    false)),
             Optional.of(LabelSpec.classes("digit")),
             Optional.of(new WeightSpec("w")),
             new OnBadRow.Quarantine("out/bad"),
@@ -85,7 +95,17 @@ class DataSpecTest {
           test: {path: data/more.csv} | test: {split: 0.9}                   | nothing is left to train on
           shape: [8, 8, 1], scale     | scale                                | a tensor needs a shape
           scale: 0.0625               | scale: 0                             | scale 0.0; expected finite and not 0
-          standardize: true           | standardize: true, minMax: true      | at most one of scale, standardize and minMax
+          standardize: true           | standardize: true, minMax: true      | at most one of scale, standardize, minMax and robust
+          standardize: true           | clip: [2, 1]                         | expected the least and the greatest value
+          standardize: true           | impute: {constant: .inf}             | number
+          standardize: true           | impute: mode                         | expected one of mean, median, constant
+          standardize: true           | as: categorical, minCount: 0         | minCount 0; expected at least 1
+          standardize: true           | as: categorical, hash: 1             | hash 1; expected at least 2
+          standardize: true           | as: buckets                          | expected either boundaries
+          standardize: true           | as: buckets, boundaries: [1, 1]      | expected ascending numbers
+          standardize: true           | as: buckets, quantiles: 1            | quantiles 1; expected 2 to 1000
+          standardize: true           | as: date, parts: []                  | parts is empty
+          standardize: true           | as: date, parts: [weak]              | weekend
           columns: [a, b]             | columns: []                          | columns is empty
           column: digit, as: class    | column: [x, y], as: class            | a class label has one column, not 2
           as: class}                  | as: number, classes: [a, b]}         | unknown key "classes"

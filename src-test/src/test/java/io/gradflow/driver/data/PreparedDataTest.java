@@ -165,7 +165,16 @@ class PreparedDataTest {
             List.of(
                 NumericFeature.of("x", "same").standardized(),
                 new NumericFeature(
-                    List.of("z"), "features", Optional.empty(), Optional.empty(), false, true)),
+                    List.of("z"),
+                    "features",
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    false,
+                    Optional.empty(),
+                    false,
+                    true,
+                    false)),
             LabelSpec.classes("y"));
     try (PreparedData data = PreparedData.prepare(spark, spec, SEED, 2)) {
       assertEquals(List.of("-2", "1", "3"), data.schema().targets().get(0).classes());
@@ -384,6 +393,7 @@ class PreparedDataTest {
                 "image",
                 Optional.of(Shape.of(2, 2, 1)),
                 Optional.of(1 / 255.0),
+                false,
                 false,
                 false),
             NumericFeature.of("width", "height").standardized()),
