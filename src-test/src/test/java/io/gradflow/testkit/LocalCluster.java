@@ -1,6 +1,7 @@
 package io.gradflow.testkit;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 
 /**
@@ -81,12 +83,41 @@ public final class LocalCluster {
 
   /** Within such a JVM: kills one executor process; false if there is none. */
   public static boolean killAnExecutor() {
-    // The workers run within this JVM, and executors are the only processes that they start.
+    return executors().findFirst().map(ProcessHandle::destroyForcibly).orElse(false);
+  }
+
+  /**
+   * Within such a JVM: sends one executor process a signal.
+   *
+   * @param name e.g. {@code STOP}
+   * @return its process id
+   */
+  public static long signalAnExecutor(String name) {
+    long pid = executors().findFirst().orElseThrow().pid();
+    signal(pid, name);
+    return pid;
+  }
+
+  /** Sends a process a signal. */
+  public static void signal(long pid, String name) {
+    try {
+      int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+      if (exit != 0) {
+        throw new IllegalStateException("kill -" + name + " " + pid + " ends with " + exit);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  // The workers run within the driver's JVM, and start no other Java processes than executors.
+  private static Stream<ProcessHandle> executors() {
     return ProcessHandle.current()
         .children()
-        .findFirst()
-        .map(ProcessHandle::destroyForcibly)
-        .orElse(false);
+        .filter(child -> child.info().command().orElse("").endsWith("java"));
   }
 
   private static String tail(Path file) throws IOException {

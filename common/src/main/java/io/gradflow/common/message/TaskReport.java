@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param slot the task's partition
  * @param attempt the id of this attempt; of two attempts for a slot the larger is the newer
  * @param executorId where it runs
+ * @param sharesFiles whether it and the driver map the same files
  * @param installed the version of the weights that its executor holds, -1 if none
  * @param completed the number of the last command it has carried out, -1 when it joins
  * @param sums what that command asked for; empty when it joins, or asks again
@@ -22,6 +23,7 @@ public record TaskReport(
     int slot,
     long attempt,
     String executorId,
+    boolean sharesFiles,
     long installed,
     long completed,
     Optional<StepSums> sums,

@@ -22,6 +22,7 @@ final class TaskReportSerializer extends Serializer<TaskReport> {
     output.writeVarInt(report.slot(), true);
     output.writeVarLong(report.attempt(), true);
     output.writeString(report.executorId());
+    output.writeBoolean(report.sharesFiles());
     output.writeVarLong(report.installed(), false);
     output.writeVarLong(report.completed(), false);
     output.writeBoolean(report.sums().isPresent());
@@ -37,6 +38,7 @@ final class TaskReportSerializer extends Serializer<TaskReport> {
         input.readVarInt(true),
         input.readVarLong(true),
         input.readString(),
+        input.readBoolean(),
         input.readVarLong(false),
         input.readVarLong(false),
         input.readBoolean()

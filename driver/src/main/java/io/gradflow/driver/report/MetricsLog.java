@@ -3,6 +3,7 @@ package io.gradflow.driver.report;
 import io.gradflow.driver.train.EpochReport;
 import io.gradflow.driver.train.Evaluation;
 import io.gradflow.driver.train.StepReport;
+import io.gradflow.driver.train.StepTimings;
 import io.gradflow.driver.train.TrainResult;
 import io.gradflow.driver.train.TrainingListener;
 import io.gradflow.driver.train.TrainingStart;
@@ -11,7 +12,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,13 +31,17 @@ public final class MetricsLog implements TrainingListener, Closeable {
 
   private static final int STEP_LINES = 2000;
 
+  /** As in the summary's {@code stepMillis}. */
+  private static final List<String> PARTS =
+      List.of("total", "compute", "wait", "broadcast", "reduce", "optimizer", "spark");
+
   private final OutputStream out;
   private long stepsPerLine = 1;
   private long lossSteps;
   private double lossSum;
   private double weightSum;
   private long rows;
-  private long nanos;
+  private final long[] nanos = new long[PARTS.size()];
 
   /**
    * @param out closed by {@link #close()}
@@ -65,7 +72,14 @@ public final class MetricsLog implements TrainingListener, Closeable {
       weightSum += step.weightSum();
     }
     rows += step.rows();
-    nanos += step.timings().totalNanos();
+    StepTimings timings = step.timings();
+    add(0, timings.totalNanos());
+    add(1, timings.computeNanos());
+    add(2, timings.waitNanos());
+    add(3, timings.broadcastNanos());
+    add(4, timings.reduceNanos());
+    add(5, timings.optimizerNanos());
+    add(6, timings.sparkNanos());
     if (step.step() % stepsPerLine == 0) {
       Map<String, Object> line = line("step");
       line.put("step", step.step());
@@ -74,14 +88,23 @@ public final class MetricsLog implements TrainingListener, Closeable {
       line.put("learningRate", step.learningRate());
       line.put("gradientNorm", step.gradientNorm());
       line.put("rows", rows);
-      line.put("millisPerStep", nanos / 1e6 / lossSteps);
+      line.put("millisPerStep", nanos[0] / 1e6 / lossSteps);
+      Map<String, Object> parts = new LinkedHashMap<>();
+      for (int i = 1; i < PARTS.size(); i++) {
+        parts.put(PARTS.get(i), nanos[i] / 1e6 / lossSteps);
+      }
+      line.put("millis", parts);
       write(line);
       lossSteps = 0;
       lossSum = 0;
       weightSum = 0;
       rows = 0;
-      nanos = 0;
+      Arrays.fill(nanos, 0);
     }
+  }
+
+  private void add(int part, long partNanos) {
+    nanos[part] += partNanos;
   }
 
   @Override

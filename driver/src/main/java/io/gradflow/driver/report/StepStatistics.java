@@ -10,6 +10,7 @@ import java.util.Map;
 public final class StepStatistics implements TrainingListener {
   private final Durations total = new Durations();
   private final Durations compute = new Durations();
+  private final Durations wait = new Durations();
   private final Durations broadcast = new Durations();
   private final Durations reduce = new Durations();
   private final Durations optimizer = new Durations();
@@ -22,6 +23,7 @@ public final class StepStatistics implements TrainingListener {
     StepTimings timings = step.timings();
     total.add(timings.totalNanos());
     compute.add(timings.computeNanos());
+    wait.add(timings.waitNanos());
     broadcast.add(timings.broadcastNanos());
     reduce.add(timings.reduceNanos());
     optimizer.add(timings.optimizerNanos());
@@ -46,6 +48,7 @@ public final class StepStatistics implements TrainingListener {
     millis.put("median", total.quantileMillis(0.5));
     millis.put("p95", total.quantileMillis(0.95));
     millis.put("compute", compute.quantileMillis(0.5));
+    millis.put("wait", wait.quantileMillis(0.5));
     millis.put("broadcast", broadcast.quantileMillis(0.5));
     millis.put("reduce", reduce.quantileMillis(0.5));
     millis.put("optimizer", optimizer.quantileMillis(0.5));

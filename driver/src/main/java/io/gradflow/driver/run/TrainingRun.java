@@ -20,6 +20,7 @@ import io.gradflow.driver.report.Manifest;
 import io.gradflow.driver.report.RunSummary;
 import io.gradflow.driver.report.StepStatistics;
 import io.gradflow.driver.step.ShardSource;
+import io.gradflow.driver.step.StepChoice;
 import io.gradflow.driver.step.StepRunner;
 import io.gradflow.driver.step.StepRunners;
 import io.gradflow.driver.train.Evaluation;
@@ -131,6 +132,7 @@ public final class TrainingRun {
     private final NetworkSpec network;
     private final List<MetricSpec> metrics;
     private final RunSpec spec;
+    private final StepChoice choice;
     private final float[] weights;
 
     Training(PreparedData data) throws IOException {
@@ -150,6 +152,8 @@ public final class TrainingRun {
               data.counts().train(),
               train.batchSize(),
               train.microShardCount());
+      this.choice =
+          StepRunners.choose(train.stepRunner(), spark.sparkContext(), network.layout().size());
       this.weights = initialWeights(network.layout());
     }
 
@@ -177,12 +181,7 @@ public final class TrainingRun {
       all.add(statistics);
       try (StepRunner runner =
           StepRunners.create(
-              train.stepRunner(),
-              spark.sparkContext(),
-              spec,
-              shards(),
-              train.tasks(),
-              train.stepTimeout())) {
+              choice, spark.sparkContext(), spec, shards(), train.tasks(), train.stepTimeout())) {
         Trainer trainer = new Trainer(settings, spec, optimizer, runner, all, () -> false);
         TrainResult result = trainer.train(weights);
         Optional<Evaluation> test = data.test().map(rdd -> trainer.evaluate(Split.TEST));
@@ -216,6 +215,7 @@ public final class TrainingRun {
       facts.put("seed", job.seed());
       facts.put("microShards", spec.microShards());
       facts.put("parameters", network.layout().size());
+      facts.put("stepRunner", choice.word() + " (" + choice.why() + ")");
       facts.put("vector", VectorSupport.description());
       facts.put("dataFingerprint", data.fingerprint());
       facts.put("rows", rowCounts());

@@ -48,7 +48,7 @@ public final class InProcessSteps implements StepRunner {
     compute.giveBack(lent);
     lent = compute.gradient(id, weights, shards(Split.TRAIN)::get);
     long nanos = System.nanoTime() - start;
-    return new StepSum(lent.get(0), 1, nanos, 0, 0, nanos);
+    return new StepSum(lent.get(0), 1, nanos, 0, 0, 0, nanos);
   }
 
   @Override

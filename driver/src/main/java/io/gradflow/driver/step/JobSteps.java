@@ -89,6 +89,7 @@ public final class JobSteps implements StepRunner {
           sum,
           tasks,
           fold.slowest().computeNanos(),
+          fold.waitNanos(),
           shippedNanos + fold.slowest().weightsNanos(),
           reduction.lastNanos(),
           System.nanoTime() - start);

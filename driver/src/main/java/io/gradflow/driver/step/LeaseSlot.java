@@ -33,6 +33,9 @@ final class LeaseSlot {
   /** The version of the weights that its executor held when it last spoke. */
   long installed = NOBODY;
 
+  /** Whether it maps the driver's files. */
+  boolean sharesFiles;
+
   long lastHeard;
 
   /** Since when nobody has been in this slot while others were. */

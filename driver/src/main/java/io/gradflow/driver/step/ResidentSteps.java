@@ -25,6 +25,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.runtime.BoxedUnit;
@@ -54,6 +55,7 @@ public final class ResidentSteps implements StepRunner {
   private final StepSettings settings;
   private final BatchPlan plan;
   private final StepExchange exchange;
+  private final Optional<SharedFolder> folder;
   private final SparkStepEndpoint endpoint;
   private final SparkLosses losses;
   private final SumArrays arrays;
@@ -78,6 +80,7 @@ public final class ResidentSteps implements StepRunner {
   private int limitedFor;
   private int slotsWhenLimited;
 
+  private final Answers answers = new Answers();
   private TaskTimings slowest = TaskTimings.NONE;
 
   /**
@@ -109,12 +112,15 @@ public final class ResidentSteps implements StepRunner {
             spec.microShards(), parameters, metricCount, pooled ? arrays::giveBack : sum -> {});
     this.exchange =
         new StepExchange(spec.microShards(), settings.joinMillis(), settings.pollMillis());
+    this.folder =
+        pooled && settings.shareFiles() ? SharedFolder.create(parameters) : Optional.empty();
     this.endpoint =
         new SparkStepEndpoint(
             "gradflow-steps-" + run.broadcastId(),
             run.broadcastId(),
             settings.maxInlineFloats(),
             local,
+            folder,
             arrays,
             exchange::report);
     this.losses = new SparkLosses(exchange);
@@ -144,6 +150,7 @@ public final class ResidentSteps implements StepRunner {
         lent,
         exchange.tasks(),
         slowest.computeNanos(),
+        answers.spreadNanos(),
         slowest.weightsNanos(),
         reduction.lastNanos(),
         total);
@@ -179,12 +186,14 @@ public final class ResidentSteps implements StepRunner {
         () -> {
           reduction.begin(weights.version(), gradients);
           slowest = TaskTimings.NONE;
+          answers.reset();
         },
         this::add);
   }
 
   private void add(TaskReport report) {
     StepSums sums = report.sums().orElseThrow();
+    answers.heard();
     reduction.add(sums);
     if (sums.timings().computeNanos() > slowest.computeNanos()) {
       slowest = sums.timings();
@@ -255,6 +264,7 @@ public final class ResidentSteps implements StepRunner {
     lease++;
     leaseEnd = id.step() + steps;
     leaseDeadline = System.nanoTime() + 2 * TimeUnit.MILLISECONDS.toNanos(settings.leaseMillis());
+    folder.ifPresent(SharedFolder::forget);
     exchange.open(lease, tasks);
     job = new Thread(leaseJob(lease, tasks, describe(id, leaseEnd)), "gradflow-lease-" + lease);
     job.setDaemon(true);
@@ -280,7 +290,12 @@ public final class ResidentSteps implements StepRunner {
   private ResidentTask task(long number) {
     ResidentLine line =
         new ResidentLine(
-            endpoint.name(), run.broadcastId(), settings.maxInlineFloats(), settings.pollMillis());
+            endpoint.name(),
+            run.broadcastId(),
+            folder.map(SharedFolder::weightsFile).orElse(""),
+            SparkEnv.get().blockManager().blockManagerId().host(),
+            settings.maxInlineFloats(),
+            settings.pollMillis());
     return new ResidentTask(run.handle(), line, number);
   }
 

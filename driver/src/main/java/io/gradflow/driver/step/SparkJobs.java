@@ -13,6 +13,8 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.SparkException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Function2;
 import scala.collection.Iterator;
 import scala.collection.immutable.Range$;
@@ -25,6 +27,7 @@ import scala.runtime.BoxedUnit;
  * cause.
  */
 final class SparkJobs {
+  private static final Logger LOG = LoggerFactory.getLogger(SparkJobs.class);
   private static final AtomicLong TAGS = new AtomicLong();
   private static final ScheduledThreadPoolExecutor CLOCK = clock();
 
@@ -67,6 +70,18 @@ final class SparkJobs {
             },
             deadline.millis(),
             TimeUnit.MILLISECONDS);
+    long start = System.nanoTime();
+    Future<?> noticing =
+        CLOCK.scheduleWithFixedDelay(
+            () ->
+                LOG.warn(
+                    "{}",
+                    deadline.waiting(
+                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
+                        SparkTasks.unfinished(spark, tag, rdd.getNumPartitions(), microShards))),
+            StepDeadline.NOTICE_MILLIS,
+            StepDeadline.NOTICE_MILLIS,
+            TimeUnit.MILLISECONDS);
     spark.addJobTag(tag);
     try {
       run(spark, rdd, task, handler, result);
@@ -79,6 +94,7 @@ final class SparkJobs {
       throw e;
     } finally {
       cancelling.cancel(false);
+      noticing.cancel(false);
       spark.removeJobTag(tag);
     }
   }

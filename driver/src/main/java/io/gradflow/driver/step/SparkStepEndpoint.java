@@ -15,8 +15,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.rpc.RpcCallContext;
 import org.apache.spark.rpc.RpcEndpointRef;
@@ -32,14 +34,16 @@ import scala.runtime.BoxedUnit;
 
 /**
  * Where resident tasks reach the driver: an endpoint on Spark's own RPC, the counterpart of {@code
- * SparkStepChannel}. Opens reports, fetches gradients that wait as blocks into pooled arrays, and
- * encodes commands, large weights as one block for all executors. In local mode both pass by
- * reference.
+ * SparkStepChannel}. Opens reports, fetches gradients that wait as blocks or in files into pooled
+ * arrays, and encodes commands, large weights as one block, or one file, for all executors. In
+ * local mode both pass by reference.
  */
 final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
   /** The lease of a report that only asks whether anybody listens; leases count from 1. */
   private static final long PROBE = 0;
 
+  private static final long NO_BROADCAST = Long.MAX_VALUE;
+  private static final AtomicLong PROBES = new AtomicLong();
   private static final Logger LOG = LoggerFactory.getLogger(SparkStepEndpoint.class);
 
   private final RpcEnv rpcEnv;
@@ -47,6 +51,7 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
   private final String name;
   private final int maxInlineFloats;
   private final boolean local;
+  private final Optional<SharedFolder> folder;
   private final SumArrays arrays;
   private final BiConsumer<TaskReport, Consumer<StepCommand>> exchange;
   private final SerializerInstance opening;
@@ -61,6 +66,8 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
    * @param name that tasks ask for
    * @param broadcastId that names blocks of the run
    * @param local whether tasks run in this process
+   * @param folder through which tasks on this machine exchange large arrays, if they do; closed
+   *     with this
    * @param arrays where fetched gradients go
    * @param exchange takes reports, and where the answer goes, on threads of the network
    */
@@ -69,6 +76,7 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
       long broadcastId,
       int maxInlineFloats,
       boolean local,
+      Optional<SharedFolder> folder,
       SumArrays arrays,
       BiConsumer<TaskReport, Consumer<StepCommand>> exchange) {
     SparkEnv env = SparkEnv.get();
@@ -76,6 +84,7 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
     this.name = name;
     this.maxInlineFloats = maxInlineFloats;
     this.local = local;
+    this.folder = folder;
     this.arrays = arrays;
     this.exchange = exchange;
     this.opening = MessageSerializer.newInstance();
@@ -110,6 +119,25 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
   }
 
   /**
+   * Proves it with an endpoint of its own.
+   *
+   * @throws RuntimeException or LinkageError as {@link #prove}
+   */
+  static void proveItWorks(SparkContext spark) {
+    try (SparkStepEndpoint probe =
+        new SparkStepEndpoint(
+            "gradflow-probe-" + PROBES.incrementAndGet(),
+            NO_BROADCAST,
+            0,
+            spark.isLocal(),
+            Optional.empty(),
+            new SumArrays(0, 0),
+            (report, reply) -> {})) {
+      probe.prove();
+    }
+  }
+
+  /**
    * Proves that Spark's RPC and block transfer work as this class expects, by a report to itself
    * and a block of its own.
    *
@@ -117,7 +145,8 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
    */
   void prove() {
     TaskReport probe =
-        new TaskReport(PROBE, 0, 0, "", 0, 0, Optional.empty(), Optional.empty(), Optional.empty());
+        new TaskReport(
+            PROBE, 0, 0, "", false, 0, 0, Optional.empty(), Optional.empty(), Optional.empty());
     Envelope answer =
         ref.askSync(Envelope.encoded(probe, sealing), ClassTag$.MODULE$.apply(Envelope.class));
     if (((StepCommand) answer.open(opening)).kind() != StepCommand.Kind.WAIT) {
@@ -154,15 +183,23 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
     }
     List<float[]> fetched = new ArrayList<>();
     TaskReport whole = withArrays(report, fetched);
+    BlockRef place = report.gradients().get();
+    if (place.isFile()) {
+      // If it is not there any more, the task will ask again.
+      if (folder.isPresent() && folder.get().read(place, report.completed(), fetched)) {
+        exchange.accept(whole, reply);
+      }
+      return;
+    }
     CompletableFuture<?> unused =
-        SparkBlocks.fetch(report.gradients().get(), fetched)
+        SparkBlocks.fetch(place, fetched)
             .whenComplete(
                 (done, error) -> {
                   if (error == null) {
                     exchange.accept(whole, reply);
                   } else {
                     // The task asks again when it hears nothing, and is told the command again.
-                    LOG.debug("cannot fetch {}", report.gradients().get(), error);
+                    LOG.debug("cannot fetch {}", place, error);
                   }
                 });
   }
@@ -185,6 +222,7 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
         report.slot(),
         report.attempt(),
         report.executorId(),
+        report.sharesFiles(),
         report.installed(),
         report.completed(),
         Optional.of(new StepSums(sums.version(), sums.from(), sums.to(), subtrees, sums.timings())),
@@ -201,11 +239,11 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
       }
 
       @Override
-      public StepCommand withWeights() {
+      public StepCommand withWeights(boolean sharesFiles) {
         boolean inline = local || weights.values().length <= maxInlineFloats;
         return inline
             ? command.with(Optional.of(weights), Optional.empty())
-            : command.with(Optional.empty(), Optional.of(block(weights)));
+            : command.with(Optional.empty(), Optional.of(place(weights, sharesFiles)));
       }
 
       @Override
@@ -215,7 +253,10 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
     };
   }
 
-  private BlockRef block(Weights weights) {
+  private BlockRef place(Weights weights, boolean sharesFiles) {
+    if (sharesFiles && folder.isPresent()) {
+      return folder.get().put(weights);
+    }
     if (blockVersion != weights.version()) {
       weightsBlock = blocks.put(List.of(weights.values()));
       blockVersion = weights.version();
@@ -227,5 +268,6 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
   public void close() {
     rpcEnv.stop(ref);
     blocks.close();
+    folder.ifPresent(SharedFolder::close);
   }
 }

@@ -14,6 +14,9 @@ import java.util.List;
  * @param millis at most
  */
 record StepDeadline(String what, long millis) {
+  /** After so long a step that waits says for whom, and again and again. */
+  static final long NOTICE_MILLIS = 15_000;
+
   /** Of a step; steps count from 1 in what people read. */
   static StepDeadline of(StepId id, long millis) {
     return new StepDeadline("step " + (id.step() + 1), millis);
@@ -22,6 +25,19 @@ record StepDeadline(String what, long millis) {
   /** Of an evaluation. */
   static StepDeadline of(Split split, long millis) {
     return new StepDeadline("evaluation of " + split + " rows", millis);
+  }
+
+  /**
+   * What to say of a step that takes long.
+   *
+   * @param sinceMillis how long it has taken so far
+   */
+  String waiting(long sinceMillis, List<String> awaited) {
+    return what
+        + " has taken "
+        + sinceMillis / 1000
+        + " s; waiting for "
+        + (awaited.isEmpty() ? "Spark to begin" : String.join(", ", awaited));
   }
 
   /**

@@ -13,6 +13,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The driver's side of the exchange with resident tasks: who is there, who has answered, who gets
@@ -24,6 +26,7 @@ import java.util.function.Predicate;
  * asks without having answered is told the command again.
  */
 final class StepExchange {
+  private static final Logger LOG = LoggerFactory.getLogger(StepExchange.class);
   private static final long TICK_MILLIS = 500;
 
   /** What comes in. */
@@ -47,6 +50,7 @@ final class StepExchange {
   private final long waitReplyNanos;
   private final Map<String, Long> sent = new HashMap<>();
 
+  private long nextNotice = System.nanoTime();
   private long lease = LeaseSlot.NOBODY;
   private LeaseSlot[] slots = {};
   private boolean ended = true;
@@ -111,8 +115,12 @@ final class StepExchange {
   interface Orders {
     StepCommand withoutWeights();
 
-    /** The command with the weights, or where they are. */
-    StepCommand withWeights();
+    /**
+     * The command with the weights, or where they are.
+     *
+     * @param sharesFiles whether the task maps the driver's files
+     */
+    StepCommand withWeights(boolean sharesFiles);
 
     /** Whether sender and receivers share the weights' array anyhow. */
     boolean byReference();
@@ -225,6 +233,7 @@ final class StepExchange {
     slot.attempt = report.attempt();
     slot.executorId = report.executorId();
     slot.installed = report.installed();
+    slot.sharesFiles = report.sharesFiles();
     slot.lastHeard = System.nanoTime();
     slot.pending = reply;
     slot.pendingSince = slot.lastHeard;
@@ -243,7 +252,7 @@ final class StepExchange {
     if (needed) {
       sent.put(slot.executorId, bare.version());
     }
-    answer(slot, needed ? orders.withWeights() : bare);
+    answer(slot, needed ? orders.withWeights(slot.sharesFiles) : bare);
   }
 
   private static void answer(LeaseSlot slot, StepCommand command) {
@@ -304,16 +313,26 @@ final class StepExchange {
       }
     }
     if (now - start > TimeUnit.MILLISECONDS.toNanos(deadline.millis())) {
-      List<String> awaited = new ArrayList<>();
-      for (LeaseSlot slot : slots) {
-        if (slot.done != number) {
-          awaited.add(
-              slot.isJoined()
-                  ? slot + " last heard " + (now - slot.lastHeard) / 1_000_000_000 + " s ago"
-                  : slot.toString());
-        }
-      }
-      throw deadline.exceeded(awaited);
+      throw deadline.exceeded(awaited(number, now));
     }
+    if (now - start > TimeUnit.MILLISECONDS.toNanos(StepDeadline.NOTICE_MILLIS)
+        && now >= nextNotice) {
+      nextNotice = now + TimeUnit.MILLISECONDS.toNanos(StepDeadline.NOTICE_MILLIS);
+      LOG.warn(
+          "{}", deadline.waiting(TimeUnit.NANOSECONDS.toMillis(now - start), awaited(number, now)));
+    }
+  }
+
+  private List<String> awaited(long number, long now) {
+    List<String> awaited = new ArrayList<>();
+    for (LeaseSlot slot : slots) {
+      if (slot.done != number) {
+        awaited.add(
+            slot.isJoined()
+                ? slot + " last heard " + (now - slot.lastHeard) / 1_000_000_000 + " s ago"
+                : slot.toString());
+      }
+    }
+    return awaited;
   }
 }

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkContext;
@@ -31,48 +30,62 @@ public final class StepRunners {
   private StepRunners() {}
 
   /**
-   * A runner for a run.
+   * Chooses, and says why. What AUTO chooses depends on the application alone, so that the choice
+   * can stand in a manifest before the first step.
    *
    * @param kind as the job asks for; AUTO asks the setting {@value #SETTING}, then takes resident
-   *     tasks where they work and a Spark job a step where they do not, and says why
+   *     tasks where they work and a Spark job a step where they do not
+   * @param parameters floats of the weights
+   */
+  public static StepChoice choose(StepRunnerKind kind, SparkContext spark, int parameters) {
+    if (kind != StepRunnerKind.AUTO) {
+      return new StepChoice(kind, "as train.stepRunner says");
+    }
+    StepRunnerKind byDefault = clusterDefault(spark);
+    if (byDefault != StepRunnerKind.AUTO) {
+      return new StepChoice(byDefault, "as " + SETTING + " says");
+    }
+    if (parameters > MAX_RESIDENT_PARAMETERS) {
+      return new StepChoice(
+          StepRunnerKind.JOB,
+          "auto: " + parameters + " parameters are too many for resident tasks");
+    }
+    try {
+      SparkStepEndpoint.proveItWorks(spark);
+      return new StepChoice(
+          StepRunnerKind.RESIDENT, "auto: this Spark's messages and blocks work as expected");
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("a Spark job a step: resident tasks do not work with this Spark", e);
+      return new StepChoice(
+          StepRunnerKind.JOB, "auto: resident tasks do not work with this Spark: " + e);
+    }
+  }
+
+  /**
+   * A runner for a run.
+   *
+   * @param choice whose reason becomes part of the runner's description
    * @param sources the run's splits, TRAIN among them
    * @param tasks at most; as many as run at once if left out
    * @param stepTimeout how long a step may take; the cluster's setting if left out
    * @throws GradflowException if the kind asked for does not work here
    */
   public static StepRunner create(
-      StepRunnerKind kind,
+      StepChoice choice,
       SparkContext spark,
       RunSpec spec,
       Map<Split, ShardSource> sources,
       Optional<Integer> tasks,
       Optional<Duration> stepTimeout) {
     StepSettings settings = StepSettings.from(spark.conf()).withStepTimeout(stepTimeout);
-    return switch (kind == StepRunnerKind.AUTO ? clusterDefault(spark) : kind) {
-      case RESIDENT -> resident(spark, spec, sources, settings, tasks);
-      case JOB -> job(spark, spec, sources, settings, tasks);
-      case IN_PROCESS -> inProcess(spark, spec, sources, tasks);
-      case AUTO -> automatic(spark, spec, sources, settings, tasks);
-    };
-  }
-
-  private static StepRunner automatic(
-      SparkContext spark,
-      RunSpec spec,
-      Map<Split, ShardSource> sources,
-      StepSettings settings,
-      Optional<Integer> tasks) {
-    int parameters = spec.network().layout().size();
-    if (parameters > MAX_RESIDENT_PARAMETERS) {
-      LOG.info("a Spark job a step: {} parameters are too many for one block", parameters);
-      return job(spark, spec, sources, settings, tasks);
-    }
-    try {
-      return resident(spark, spec, sources, settings, tasks);
-    } catch (RuntimeException | LinkageError e) {
-      LOG.warn("a Spark job a step: resident tasks do not work with this Spark ({})", e.toString());
-      return job(spark, spec, sources, settings, tasks);
-    }
+    StepRunner steps =
+        switch (choice.kind()) {
+          case RESIDENT -> resident(spark, spec, sources, settings, tasks);
+          case JOB -> job(spark, spec, sources, settings, tasks);
+          case IN_PROCESS -> inProcess(spark, spec, sources, tasks);
+          case AUTO -> throw new IllegalStateException("nothing is chosen");
+        };
+    return new ExplainedSteps(steps, choice.why());
   }
 
   private static StepRunner resident(
@@ -128,10 +141,7 @@ public final class StepRunners {
   private static StepRunnerKind clusterDefault(SparkContext spark) {
     String name = spark.conf().get(SETTING, "auto");
     for (StepRunnerKind kind : StepRunnerKind.values()) {
-      if (kind.name()
-          .replace("_", "")
-          .toLowerCase(Locale.ROOT)
-          .equals(name.toLowerCase(Locale.ROOT))) {
+      if (StepChoice.word(kind).equalsIgnoreCase(name)) {
         return kind;
       }
     }

@@ -14,13 +14,16 @@ import org.apache.spark.SparkConf;
  * @param stepTimeoutMillis how long a step may take ({@code stepTimeout})
  * @param pollMillis how long a task waits for a command before it asks again ({@code pollTime})
  * @param maxInlineFloats larger arrays travel by Spark's block transfer ({@code maxInlineFloats})
+ * @param shareFiles whether larger arrays pass through files in Spark's local directory instead,
+ *     between processes of one machine ({@code shareFiles}); never where Spark encrypts
  */
 public record StepSettings(
     long leaseMillis,
     long joinMillis,
     long stepTimeoutMillis,
     long pollMillis,
-    int maxInlineFloats) {
+    int maxInlineFloats,
+    boolean shareFiles) {
   // Two executor processes on a busy machine, medians in ms a step, inline and by block: 72,000
   // parameters 3.2 and 5.3; 270,000 13 and 8.3; 1.8 million 85 and 45.
   private static final int MAX_INLINE_FLOATS = 1 << 17;
@@ -46,7 +49,8 @@ public record StepSettings(
         conf.getTimeAsMs("spark.gradflow.joinTimeout", "10s"),
         conf.getTimeAsMs("spark.gradflow.stepTimeout", "30min"),
         conf.getTimeAsMs("spark.gradflow.pollTime", "5s"),
-        conf.getInt("spark.gradflow.maxInlineFloats", MAX_INLINE_FLOATS));
+        conf.getInt("spark.gradflow.maxInlineFloats", MAX_INLINE_FLOATS),
+        conf.getBoolean("spark.gradflow.shareFiles", true) && !encrypts(conf));
   }
 
   /** The same with the step timeout that a job asks for, if it does. */
@@ -56,6 +60,14 @@ public record StepSettings(
         joinMillis,
         timeout.map(Duration::toMillis).orElse(stepTimeoutMillis),
         pollMillis,
-        maxInlineFloats);
+        maxInlineFloats,
+        shareFiles);
+  }
+
+  /** Whoever encrypts wires or disks does not want arrays to lie about in files. */
+  private static boolean encrypts(SparkConf conf) {
+    return conf.getBoolean("spark.io.encryption.enabled", false)
+        || conf.getBoolean("spark.network.crypto.enabled", false)
+        || conf.getBoolean("spark.ssl.rpc.enabled", false);
   }
 }

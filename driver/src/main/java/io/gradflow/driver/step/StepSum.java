@@ -8,6 +8,8 @@ import io.gradflow.common.message.SubtreeSum;
  * @param sum over all micro-shards
  * @param tasks tasks that took part
  * @param computeNanos of the slowest task
+ * @param waitNanos from the first task's answer to the last one's: what the slowest made others
+ *     wait
  * @param broadcastNanos handing down the weights
  * @param reduceNanos the driver's additions after the last task had computed
  * @param totalNanos all of it
@@ -16,6 +18,7 @@ public record StepSum(
     SubtreeSum sum,
     int tasks,
     long computeNanos,
+    long waitNanos,
     long broadcastNanos,
     long reduceNanos,
     long totalNanos) {}

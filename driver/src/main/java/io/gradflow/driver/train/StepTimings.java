@@ -3,10 +3,12 @@ package io.gradflow.driver.train;
 import io.gradflow.driver.step.StepSum;
 
 /**
- * Where the wall-clock time of one step went, in nanoseconds; the parts add up to the total.
+ * Where the wall-clock time of one step went, in nanoseconds. All but the waiting, which lies
+ * within the others, add up to the total.
  *
  * @param totalNanos from asking for the step to the updated weights
  * @param computeNanos the slowest task's forward, loss and backward
+ * @param waitNanos what the slowest task made the first one to answer wait
  * @param broadcastNanos handing the weights down
  * @param reduceNanos the driver's additions that no task's computing hid
  * @param optimizerNanos dividing, transforming and updating the weights
@@ -15,6 +17,7 @@ import io.gradflow.driver.step.StepSum;
 public record StepTimings(
     long totalNanos,
     long computeNanos,
+    long waitNanos,
     long broadcastNanos,
     long reduceNanos,
     long optimizerNanos,
@@ -25,6 +28,7 @@ public record StepTimings(
     return new StepTimings(
         step.totalNanos() + optimizerNanos,
         step.computeNanos(),
+        step.waitNanos(),
         step.broadcastNanos(),
         step.reduceNanos(),
         optimizerNanos,

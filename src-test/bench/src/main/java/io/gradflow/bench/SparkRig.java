@@ -47,6 +47,13 @@ final class SparkRig implements AutoCloseable {
   private final PreparedData data;
 
   SparkRig(String master, Workload workload) {
+    this(master, workload, true);
+  }
+
+  /**
+   * @param files whether large arrays pass through files between processes of this machine
+   */
+  SparkRig(String master, Workload workload, boolean files) {
     this.workload = workload;
     SparkConf conf =
         new SparkConf()
@@ -55,6 +62,7 @@ final class SparkRig implements AutoCloseable {
             .set("spark.ui.enabled", "false")
             // Executors of local-cluster start from SPARK_HOME and know nothing of the benchmark.
             .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+            .set("spark.gradflow.shareFiles", Boolean.toString(files))
             .set("spark.log.level", "ERROR");
     SparkSettings.apply(conf::contains, conf::set);
     this.spark = SparkSession.builder().config(conf).getOrCreate();

@@ -125,7 +125,7 @@ class MessageSerializationTest {
 
   private static TaskReport joining() {
     return new TaskReport(
-        3, 1, 1L << 40, "12", -1, -1, Optional.empty(), Optional.empty(), Optional.empty());
+        3, 1, 1L << 40, "12", true, -1, -1, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private static TaskReport reporting() {
@@ -134,6 +134,7 @@ class MessageSerializationTest {
         1,
         17,
         "driver",
+        false,
         9,
         8,
         Optional.of(sums()),
@@ -147,6 +148,7 @@ class MessageSerializationTest {
         report.slot(),
         report.attempt(),
         report.executorId(),
+        report.sharesFiles(),
         report.installed(),
         report.completed(),
         Optional.empty(),

@@ -375,6 +375,7 @@ class ExactResumeTest {
               sum.metricSums()),
           step.tasks(),
           step.computeNanos(),
+          step.waitNanos(),
           step.broadcastNanos(),
           step.reduceNanos(),
           step.totalNanos());

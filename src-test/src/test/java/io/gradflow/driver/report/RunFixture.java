@@ -45,7 +45,7 @@ final class RunFixture {
         0.001,
         2.5,
         2,
-        new StepTimings(step * 1_000_000L, 500_000, 1000, 2000, 3000, 4000));
+        new StepTimings(step * 1_000_000L, 500_000, 700, 1000, 2000, 3000, 4000));
   }
 
   static EpochReport epoch(int epoch) {

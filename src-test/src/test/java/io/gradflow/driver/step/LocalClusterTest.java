@@ -14,20 +14,25 @@ import org.junit.jupiter.api.io.TempDir;
 /** The same bits on executor processes of their own, also when one of them is killed. */
 @Tag("cluster")
 class LocalClusterTest {
-  private static final int INLINE = 1 << 16;
-
   @TempDir private Path directory;
 
   @Test
-  void train_onTwoExecutorProcesses_sameBitsAsThePlainLoopEvenIfOneIsKilled() throws Exception {
+  void train_onTwoExecutorProcesses_sameBitsAsThePlainLoopEvenIfOneIsKilledOrStandsStill()
+      throws Exception {
     assertSameBits(
-        List.of(),
         List.of(
-            "job,4," + INLINE + ",0",
-            "resident,5,0,0",
-            "resident,4," + INLINE + ",13",
-            "resident,3,0,17",
-            "job,3," + INLINE + ",9"));
+            "spark.network.timeout=8s",
+            "spark.network.timeoutInterval=1s",
+            "spark.executor.heartbeatInterval=1s"),
+        List.of(
+            "job,4,2,INLINE,103,0,",
+            "job,3,2,INLINE,103,0,KILL@9",
+            "resident,5,8,BLOCKS,103,0,",
+            "resident,1,1,FILES,103,0,",
+            "resident,8,3,FILES,103,0,",
+            "resident,4,8,INLINE,103,0,KILL@13",
+            "resident,3,8,FILES,103,0,KILL@17",
+            "resident,2,2,BLOCKS,103,0,FREEZE@20"));
   }
 
   @Test
@@ -38,20 +43,44 @@ class LocalClusterTest {
             "spark.authenticate.secret=for-this-test-only",
             "spark.network.crypto.enabled=true",
             "spark.io.encryption.enabled=true"),
-        List.of("resident,2," + INLINE + ",0", "resident,2,0,0"));
+        List.of("resident,2,2,INLINE,103,0,", "resident,2,2,BLOCKS,103,0,"));
   }
 
-  private void assertSameBits(List<String> settings, List<String> runs) throws Exception {
+  /**
+   * Executors are added when tasks wait for them and retired, one stands still for a while, and
+   * another job of the application wants its share, while training goes on.
+   */
+  @Test
+  void train_executorsComeAndGo_sameBitsAsThePlainLoop() throws Exception {
+    List<String> tasks =
+        assertSameBits(
+            List.of(
+                "spark.dynamicAllocation.enabled=true",
+                "spark.dynamicAllocation.shuffleTracking.enabled=true",
+                "spark.dynamicAllocation.minExecutors=1",
+                "spark.dynamicAllocation.initialExecutors=1",
+                "spark.dynamicAllocation.maxExecutors=2",
+                "spark.decommission.enabled=true",
+                "spark.scheduler.mode=FAIR"),
+            List.of(
+                "resident,5,3,INLINE,500,30,PAUSE@30+OTHER_JOB@60",
+                "resident,4,2,FILES,500,30,RETIRE@40"));
+    assertEquals("1 2", tasks.get(1), "least and most tasks of a step");
+  }
+
+  private List<String> assertSameBits(List<String> settings, List<String> runs) throws Exception {
     List<String> expected = new ArrayList<>();
     for (String described : runs) {
-      SmallRun run = SmallRun.of(Integer.parseInt(described.split(",", -1)[1]));
+      SmallRun run = ClusterRuns.described(described).run();
       run.shards(directory);
       expected.add(WeightsDigest.sha256(ReferenceLoop.train(run)));
     }
     List<String> args = new ArrayList<>(List.of(directory.toString()));
     args.addAll(settings);
     args.addAll(runs);
-    assertEquals(
-        expected, LocalCluster.run(ClusterRuns.class, directory, args.toArray(String[]::new)));
+    List<String> printed =
+        LocalCluster.run(ClusterRuns.class, directory, args.toArray(String[]::new));
+    assertEquals(expected, printed.stream().map(line -> line.split(" ", 2)[0]).toList());
+    return printed.stream().map(line -> line.split(" ", 2)[1]).toList();
   }
 }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ResidentStepsTest {
   private static final SparkContext SPARK = SparkSessions.local2().sparkContext();
   private static final StepSettings SETTINGS =
-      new StepSettings(60_000, 2000, 60_000, 5000, 1 << 16);
+      new StepSettings(60_000, 2000, 60_000, 5000, 1 << 16, true);
 
   @TempDir private Path directory;
 
@@ -45,7 +45,7 @@ class ResidentStepsTest {
   void train_manyShortLeases_sameBitsAsThePlainLoop() {
     SmallRun run = SmallRun.of(4);
     run.shards(directory);
-    try (StepRunner steps = resident(run, new StepSettings(1, 2000, 60_000, 5000, 1 << 16))) {
+    try (StepRunner steps = resident(run, new StepSettings(1, 2000, 60_000, 5000, 1 << 16, true))) {
       assertEquals(
           WeightsDigest.sha256(ReferenceLoop.train(run)), run.train(steps).weightsSha256());
     }
@@ -101,7 +101,7 @@ class ResidentStepsTest {
   void run_aTaskThatHangs_endsInTimeAndNamesIt() {
     SmallRun run = SmallRun.of(5);
     run.shards(directory);
-    StepSettings impatient = new StepSettings(60_000, 1000, 2500, 5000, 1 << 16);
+    StepSettings impatient = new StepSettings(60_000, 1000, 2500, 5000, 1 << 16, true);
     try (StepRunner steps = hanging(run, impatient)) {
       GradflowException error =
           assertThrows(
@@ -134,7 +134,7 @@ class ResidentStepsTest {
   void train_tasksKilled_sameBitsAsThePlainLoop() {
     SmallRun run = new SmallRun(4, 8000, 20, 0.02);
     run.shards(directory);
-    StepSettings shortLeases = new StepSettings(20, 2000, 60_000, 5000, 1 << 16);
+    StepSettings shortLeases = new StepSettings(20, 2000, 60_000, 5000, 1 << 16, true);
     try (StepRunner steps = resident(run, shortLeases);
         TaskKiller killer = new TaskKiller(SPARK, 2)) {
       assertEquals(

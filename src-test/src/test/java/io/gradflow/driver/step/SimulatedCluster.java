@@ -113,7 +113,7 @@ final class SimulatedCluster implements StepRunner {
   @Override
   public StepSum run(StepId id, Weights weights) {
     perform(Kind.GRADIENT, id, Split.TRAIN, weights);
-    return new StepSum(reduction.take(), tasks, 0, 0, 0, 0);
+    return new StepSum(reduction.take(), tasks, 0, 0, 0, 0, 0);
   }
 
   @Override
@@ -140,7 +140,7 @@ final class SimulatedCluster implements StepRunner {
               }
 
               @Override
-              public StepCommand withWeights() {
+              public StepCommand withWeights(boolean sharesFiles) {
                 // A copy, as between processes: what is installed must not change under anyone.
                 return command.with(
                     Optional.of(new Weights(weights.version(), weights.values().clone())),
@@ -266,8 +266,13 @@ final class SimulatedCluster implements StepRunner {
     }
 
     @Override
-    public void fetch(BlockRef block, float[] into) throws InterruptedException {
-      line.fetch(block, into);
+    public boolean fetch(BlockRef block, long version, float[] into) throws InterruptedException {
+      return line.fetch(block, version, into);
+    }
+
+    @Override
+    public boolean sharesFiles() {
+      return line.sharesFiles();
     }
 
     @Override

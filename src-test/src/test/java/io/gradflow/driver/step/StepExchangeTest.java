@@ -175,7 +175,7 @@ class StepExchangeTest {
       }
 
       @Override
-      public StepCommand withWeights() {
+      public StepCommand withWeights(boolean sharesFiles) {
         return command.with(Optional.of(new Weights(3, new float[1])), Optional.empty());
       }
 
@@ -192,6 +192,6 @@ class StepExchangeTest {
             ? Optional.empty()
             : Optional.of(new StepSums(3, slot, slot + 1, List.of(), TaskTimings.NONE));
     return new TaskReport(
-        lease, slot, attempt, "5", -1, completed, sums, Optional.empty(), Optional.empty());
+        lease, slot, attempt, "5", false, -1, completed, sums, Optional.empty(), Optional.empty());
   }
 }

@@ -1,7 +1,6 @@
 package io.gradflow.driver.step;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gradflow.common.array.WeightsDigest;
@@ -35,9 +34,19 @@ class StepRunnersTest {
     SmallRun run = SmallRun.of(4);
     run.shards(directory);
     try (StepRunner steps = create(StepRunnerKind.AUTO, run, Optional.empty())) {
-      assertInstanceOf(ResidentSteps.class, steps);
-      assertEquals("resident tasks: 2 tasks of 1 thread", steps.description());
+      assertEquals(
+          "resident tasks: 2 tasks of 1 thread (auto: this Spark's messages and blocks work as"
+              + " expected)",
+          steps.description());
     }
+  }
+
+  @Test
+  void choose_tooManyParametersForABlock_takesJobsAndSaysSo() {
+    StepChoice choice = StepRunners.choose(StepRunnerKind.AUTO, SPARK, 300_000_000);
+    assertEquals(StepRunnerKind.JOB, choice.kind());
+    assertEquals("auto: 300000000 parameters are too many for resident tasks", choice.why());
+    assertEquals("job", choice.word());
   }
 
   @Test
@@ -50,7 +59,8 @@ class StepRunnersTest {
   }
 
   private StepRunner create(StepRunnerKind kind, SmallRun run, Optional<Integer> tasks) {
+    StepChoice choice = StepRunners.choose(kind, SPARK, run.network().layout().size());
     return StepRunners.create(
-        kind, SPARK, run.spec(), run.sources(SPARK, directory), tasks, Optional.empty());
+        choice, SPARK, run.spec(), run.sources(SPARK, directory), tasks, Optional.empty());
   }
 }

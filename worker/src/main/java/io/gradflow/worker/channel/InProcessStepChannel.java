@@ -37,8 +37,13 @@ public final class InProcessStepChannel implements StepChannel {
   }
 
   @Override
-  public void fetch(BlockRef block, float[] into) {
+  public boolean fetch(BlockRef block, long version, float[] into) {
     throw new IllegalStateException("nothing is sent as a block within one process: " + block);
+  }
+
+  @Override
+  public boolean sharesFiles() {
+    return false;
   }
 
   @Override

@@ -21,8 +21,9 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * A line to the driver over Spark's own RPC, large gradients as blocks: no port, no daemon, and
- * Spark's authentication and encryption. In local mode reports and commands pass by reference.
+ * A line to the driver over Spark's own RPC, large arrays as blocks, or through files where both
+ * are on one machine: no port, no daemon, and Spark's authentication and encryption. In local mode
+ * reports and commands pass by reference.
  */
 public final class SparkStepChannel implements StepChannel {
   private static final ClassTag<Envelope> ENVELOPE = ClassTag$.MODULE$.apply(Envelope.class);
@@ -35,6 +36,7 @@ public final class SparkStepChannel implements StepChannel {
   private final SparkBlocks blocks;
   private final String executorId;
   private final boolean local;
+  private final Optional<SharedFiles> files;
 
   /**
    * @param attempt tells this task's blocks from those of others on the executor
@@ -51,6 +53,11 @@ public final class SparkStepChannel implements StepChannel {
     this.blocks = new SparkBlocks(line.broadcastId(), "_gradflow_sums_" + attempt);
     this.executorId = env.executorId();
     this.local = driver.address() != null && driver.address().equals(env.rpcEnv().address());
+    boolean sameMachine = line.driverHost().equals(env.blockManager().blockManagerId().host());
+    this.files =
+        sameMachine && !line.sharedFile().isEmpty()
+            ? SharedFiles.open(line, executorId, attempt)
+            : Optional.empty();
   }
 
   @Override
@@ -83,7 +90,10 @@ public final class SparkStepChannel implements StepChannel {
     if (gradients.stream().allMatch(gradient -> gradient.length <= line.maxInlineFloats())) {
       return report;
     }
-    BlockRef block = blocks.put(gradients);
+    BlockRef block =
+        files
+            .flatMap(each -> each.write(report.completed(), gradients))
+            .orElseGet(() -> blocks.put(gradients));
     List<SubtreeSum> bare =
         sums.subtrees().stream().map(sum -> sum.withGradient(ELSEWHERE)).toList();
     return new TaskReport(
@@ -91,6 +101,7 @@ public final class SparkStepChannel implements StepChannel {
         report.slot(),
         report.attempt(),
         report.executorId(),
+        report.sharesFiles(),
         report.installed(),
         report.completed(),
         Optional.of(new StepSums(sums.version(), sums.from(), sums.to(), bare, sums.timings())),
@@ -99,8 +110,17 @@ public final class SparkStepChannel implements StepChannel {
   }
 
   @Override
-  public void fetch(BlockRef block, float[] into) throws InterruptedException {
+  public boolean fetch(BlockRef block, long version, float[] into) throws InterruptedException {
+    if (block.isFile()) {
+      return files.orElseThrow().read(version, into);
+    }
     SparkBlocks.fetch(block, into);
+    return true;
+  }
+
+  @Override
+  public boolean sharesFiles() {
+    return files.isPresent();
   }
 
   @Override
@@ -111,5 +131,6 @@ public final class SparkStepChannel implements StepChannel {
   @Override
   public void close() {
     blocks.close();
+    files.ifPresent(SharedFiles::close);
   }
 }

@@ -14,8 +14,16 @@ public interface StepChannel extends AutoCloseable {
    */
   StepCommand exchange(TaskReport report) throws InterruptedException;
 
-  /** Fetches floats that another process holds ready, as many as the array takes. */
-  void fetch(BlockRef block, float[] into) throws InterruptedException;
+  /**
+   * Fetches weights that the driver holds ready, as many as the array takes.
+   *
+   * @param version of the weights
+   * @return false if other weights are there by now: nothing of use is in the array then
+   */
+  boolean fetch(BlockRef block, long version, float[] into) throws InterruptedException;
+
+  /** Whether this process and the driver map the same files. */
+  boolean sharesFiles();
 
   /** Where this task runs. */
   String executorId();

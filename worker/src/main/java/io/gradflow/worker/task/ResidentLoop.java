@@ -120,6 +120,7 @@ public final class ResidentLoop {
         place.slot(),
         place.attempt(),
         channel.executorId(),
+        channel.sharesFiles(),
         installed.version(),
         completed,
         sums,
@@ -127,7 +128,7 @@ public final class ResidentLoop {
         culprit);
   }
 
-  /** The weights to use, or null if a neighbour that was to bring them has not. */
+  /** The weights to use, or null if they are not to be had: then ask again. */
   private Weights weights(StepCommand command) throws InterruptedException {
     if (command.weights().isPresent()) {
       Weights weights = command.weights().get();
@@ -136,7 +137,9 @@ public final class ResidentLoop {
     }
     if (command.block().isPresent()) {
       float[] values = installed.replace(pool.spec().network().layout().size());
-      channel.fetch(command.block().get(), values);
+      if (!channel.fetch(command.block().get(), command.version(), values)) {
+        return null;
+      }
       installed.install(command.version(), values);
       return new Weights(command.version(), values);
     }

@@ -1,0 +1,103 @@
+package io.gradflow.driver.step;
+
+import io.gradflow.common.message.BlockRef;
+import io.gradflow.common.message.Weights;
+import io.gradflow.worker.channel.SharedFloats;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.apache.spark.SparkEnv;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The driver's side of the files that it and tasks on its machine map: a folder in Spark's local
+ * directory with the weights, next to which tasks put their sums. Goes when it is closed, or with
+ * Spark's directory.
+ *
+ * <p>Weights are written by the trainer's thread, sums read by threads of the network.
+ */
+final class SharedFolder implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SharedFolder.class);
+
+  private final Path folder;
+  private final SharedFloats weights;
+  private final BlockRef weightsRef;
+  private final Map<String, SharedFloats> sums = new ConcurrentHashMap<>();
+  private long written = LeaseSlot.NOBODY;
+
+  private SharedFolder(Path folder, SharedFloats weights) {
+    this.folder = folder;
+    this.weights = weights;
+    this.weightsRef =
+        BlockRef.file(SparkEnv.get().executorId(), weights.file().toAbsolutePath().toString());
+  }
+
+  /** A folder for so many weights; empty, with a line in the log, if the disk does not let us. */
+  static Optional<SharedFolder> create(int parameters) {
+    if (parameters > SharedFloats.maxFloats()) {
+      return Optional.empty();
+    }
+    File[] disks = SparkEnv.get().blockManager().diskBlockManager().localDirs();
+    try {
+      Path folder = Files.createTempDirectory(disks[0].toPath(), "gradflow-");
+      return Optional.of(
+          new SharedFolder(folder, SharedFloats.create(folder.resolve("weights"), parameters)));
+    } catch (IOException e) {
+      LOG.info("arrays travel as blocks: {}", e.toString());
+      return Optional.empty();
+    }
+  }
+
+  /** The path of the weights, for tasks to open. */
+  String weightsFile() {
+    return weightsRef.blockId();
+  }
+
+  /** Writes the weights unless they are there, and says where. */
+  BlockRef put(Weights version) {
+    if (written != version.version()) {
+      weights.write(version.version(), List.of(version.values()));
+      written = version.version();
+    }
+    return weightsRef;
+  }
+
+  /** Reads the gradients of a report; false if there are others by now, or none. */
+  boolean read(BlockRef ref, long number, List<float[]> into) {
+    try {
+      SharedFloats file = sums.get(ref.blockId());
+      if (file == null) {
+        file = SharedFloats.open(Path.of(ref.blockId()));
+        sums.put(ref.blockId(), file);
+      }
+      return file.read(number, into);
+    } catch (IOException e) {
+      LOG.debug("cannot read {}", ref, e);
+      return false;
+    }
+  }
+
+  /** Lets go of the sums' files, whose tasks have ended. */
+  void forget() {
+    sums.clear();
+  }
+
+  @Override
+  public void close() {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.deleteIfExists(file);
+      }
+      Files.deleteIfExists(folder);
+    } catch (IOException e) {
+      LOG.debug("{} goes with Spark's local directory", folder, e);
+    }
+  }
+}

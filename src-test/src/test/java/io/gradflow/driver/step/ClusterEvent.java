@@ -1,0 +1,92 @@
+package io.gradflow.driver.step;
+
+import io.gradflow.testkit.LocalCluster;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.ExecutorDecommissionInfo;
+import org.apache.spark.scheduler.cluster.CoarseGrainedSchedulerBackend;
+import scala.Option;
+
+/** What can happen to an application on executor processes while it trains. */
+enum ClusterEvent {
+  /** An executor process is killed. */
+  KILL {
+    @Override
+    void happen(SparkContext spark, Aftermath aftermath) {
+      require(LocalCluster.killAnExecutor(), "no executor to kill");
+    }
+  },
+  /** An executor process stands still for a second and a half. */
+  PAUSE {
+    @Override
+    void happen(SparkContext spark, Aftermath aftermath) {
+      long pid = LocalCluster.signalAnExecutor("STOP");
+      aftermath.waitFor(
+          CompletableFuture.runAsync(
+              () -> LocalCluster.signal(pid, "CONT"),
+              CompletableFuture.delayedExecutor(1500, TimeUnit.MILLISECONDS)));
+    }
+  },
+  /** An executor process stands still for good: Spark declares it lost after its timeout. */
+  FREEZE {
+    @Override
+    void happen(SparkContext spark, Aftermath aftermath) {
+      LocalCluster.signalAnExecutor("STOP");
+    }
+  },
+  /** An executor is being taken down: it gets no more tasks, and ends when it has none. */
+  RETIRE {
+    @Override
+    void happen(SparkContext spark, Aftermath aftermath) {
+      CoarseGrainedSchedulerBackend backend =
+          (CoarseGrainedSchedulerBackend) spark.schedulerBackend();
+      String executor = backend.getExecutorIds().head();
+      ExecutorDecommissionInfo info =
+          new ExecutorDecommissionInfo("taken down by the test", Option.empty());
+      require(
+          backend.decommissionExecutor(executor, info, false, false), "cannot retire " + executor);
+    }
+  },
+  /** Another job of the application, in a pool of its own; it must end before training does. */
+  OTHER_JOB {
+    @Override
+    void happen(SparkContext spark, Aftermath aftermath) {
+      aftermath.waitFor(
+          CompletableFuture.runAsync(
+              () -> {
+                spark.setLocalProperty("spark.scheduler.pool", "others");
+                require(spark.range(0, 4, 1, 4).count() == 4, "the other job miscounts");
+              }));
+    }
+  };
+
+  /** Makes it happen, after a step, on the trainer's thread. */
+  abstract void happen(SparkContext spark, Aftermath aftermath);
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new IllegalStateException(message);
+    }
+  }
+
+  /** What events leave behind. */
+  static final class Aftermath implements AutoCloseable {
+    private final List<CompletableFuture<Void>> running = new ArrayList<>();
+
+    void waitFor(CompletableFuture<Void> each) {
+      running.add(each);
+    }
+
+    /** Fails if something is still under way when training has ended. */
+    @Override
+    public void close() {
+      for (CompletableFuture<Void> each : running) {
+        require(each.isDone(), "something that happened in training has outlived it");
+        each.join();
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.gradflow.worker.channel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SharedFloatsTest {
+  private static final float[] A = {1, -0f, Float.MIN_VALUE};
+  private static final float[] B = {Float.NaN, Float.NEGATIVE_INFINITY};
+
+  @TempDir private Path directory;
+
+  @Test
+  void read_whatAnotherMapWrote_sameBits() throws IOException {
+    SharedFloats writer = SharedFloats.create(directory.resolve("a"), 7);
+    SharedFloats reader = SharedFloats.open(directory.resolve("a"));
+    assertEquals(7, reader.capacity());
+    writer.write(12, List.of(A, B));
+    float[] a = new float[3];
+    float[] b = new float[2];
+    assertTrue(reader.read(12, List.of(a, b)));
+    assertArrayEquals(A, a);
+    assertArrayEquals(B, b);
+    writer.write(13, List.of(B));
+    assertTrue(reader.read(13, List.of(b)));
+  }
+
+  @Test
+  void read_anotherNumberOrNothingYet_isRefused() throws IOException {
+    SharedFloats writer = SharedFloats.create(directory.resolve("a"), 3);
+    SharedFloats reader = SharedFloats.open(directory.resolve("a"));
+    float[] into = new float[3];
+    assertFalse(reader.read(0, List.of(into)));
+    writer.write(1, List.of(A));
+    assertFalse(reader.read(0, List.of(into)));
+    assertArrayEquals(new float[3], into);
+  }
+
+  @Test
+  void create_onlyItsOwnerMayReadIt_andOnlyOnce() throws IOException {
+    Path file = directory.resolve("a");
+    SharedFloats.create(file, 3);
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    assertThrows(FileAlreadyExistsException.class, () -> SharedFloats.create(file, 3));
+  }
+
+  @Test
+  void open_notSuchAFile_saysSo() throws IOException {
+    assertThrows(NoSuchFileException.class, () -> SharedFloats.open(directory.resolve("no")));
+    Path file = Files.write(directory.resolve("short"), new byte[5]);
+    assertTrue(
+        assertThrows(IOException.class, () -> SharedFloats.open(file))
+            .getMessage()
+            .contains("has 5 bytes"));
+    Path other = Files.write(directory.resolve("other"), new byte[64]);
+    assertTrue(
+        assertThrows(IOException.class, () -> SharedFloats.open(other))
+            .getMessage()
+            .contains("does not begin as"));
+  }
+}
