@@ -42,34 +42,55 @@ final class BiasActivation {
 
   /** Turns z into y, for {@code rows} rows of the bias's width. */
   void forward(int rows, Pass pass) {
+    forward(0, rows, pass);
+  }
+
+  /** Turns z into y, for the rows from {@code first} on. */
+  void forward(int first, int rows, Pass pass) {
+    int at = first * width;
     if (bias != NO_BIAS) {
       activation.forwardWithBias(
           rows,
           width,
           product.array(),
-          product.offset(),
+          product.offset() + at,
           pass.weights(),
           bias,
           output.array(),
-          output.offset());
+          output.offset() + at);
     } else {
       activation.forward(
-          rows, width, product.array(), product.offset(), output.array(), output.offset());
+          rows,
+          width,
+          product.array(),
+          product.offset() + at,
+          output.array(),
+          output.offset() + at);
     }
   }
 
   /** Turns the gradient by y into that by z, in place, and adds the gradient of b. */
   void backward(int rows, Pass pass) {
+    backward(0, 0, rows, pass);
+  }
+
+  /**
+   * Backward of the rows from {@code first} on, whose gradients are in the rows from {@code
+   * firstGradient} on.
+   */
+  void backward(int first, int firstGradient, int rows, Pass pass) {
+    int at = first * width;
+    int gradientAt = firstGradient * width;
     if (bias != NO_BIAS) {
       activation.backwardWithBias(
           rows,
           width,
           product.array(),
-          product.offset(),
+          product.offset() + at,
           output.array(),
-          output.offset(),
+          output.offset() + at,
           outputGradient.array(),
-          outputGradient.offset(),
+          outputGradient.offset() + gradientAt,
           pass.gradient(),
           bias);
     } else {
@@ -77,13 +98,13 @@ final class BiasActivation {
           rows,
           width,
           product.array(),
-          product.offset(),
+          product.offset() + at,
           output.array(),
-          output.offset(),
+          output.offset() + at,
           outputGradient.array(),
-          outputGradient.offset(),
+          outputGradient.offset() + gradientAt,
           outputGradient.array(),
-          outputGradient.offset());
+          outputGradient.offset() + gradientAt);
     }
   }
 }

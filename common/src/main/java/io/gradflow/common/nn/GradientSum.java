@@ -23,6 +23,11 @@ final class GradientSum {
     return parts.length > 0;
   }
 
+  /** Whether at most one consumer leaves a part: then there is nothing to add up. */
+  boolean hasOnePartAtMost() {
+    return parts.length <= 1;
+  }
+
   /** The first part, which holds the sum after {@link #add}; attached to nothing if unwanted. */
   Buffer sum() {
     return sum;

@@ -35,7 +35,21 @@ import java.util.List;
   Concat.class,
   Flatten.class,
   Masking.class,
-  Reshape.class
+  Reshape.class,
+  Conv1d.class,
+  Conv2d.class,
+  DepthwiseConv2d.class,
+  SeparableConv2d.class,
+  TransposedConv2d.class,
+  MaxPool1d.class,
+  MaxPool2d.class,
+  AvgPool1d.class,
+  AvgPool2d.class,
+  GlobalMaxPool.class,
+  GlobalAvgPool.class,
+  Upsample2d.class,
+  ZeroPad2d.class,
+  Crop2d.class
 })
 public interface LayerSpec {
   /**

@@ -98,7 +98,7 @@ final class NetworkBinder {
       steps.add(bindNode(nodes[i], inputGradients.get(i)));
     }
     plan.allocate();
-    return new Network(graph, plan, inputs, steps, outputs(), targets, inputGradients());
+    return new Network(graph, plan, inputs, Fusion.of(steps), outputs(), targets, inputGradients());
   }
 
   private OutputLoss bindLoss(int i) {

@@ -12,12 +12,6 @@ import io.gradflow.common.loss.SoftmaxCrossEntropy;
 import io.gradflow.common.message.StepId;
 import io.gradflow.common.message.SubtreeSum;
 import io.gradflow.common.message.Weights;
-import io.gradflow.common.nn.Activation;
-import io.gradflow.common.nn.Dense;
-import io.gradflow.common.nn.Initializer;
-import io.gradflow.common.nn.InputSpec;
-import io.gradflow.common.nn.LayerSpec;
-import io.gradflow.common.nn.NetworkSpec;
 import io.gradflow.driver.optim.Adam;
 import io.gradflow.driver.optim.ClipSpec;
 import io.gradflow.driver.optim.ConstantSchedule;
@@ -73,20 +67,8 @@ final class GradflowStep implements Contestant, AutoCloseable {
 
   /** What Gradflow is told of a workload; the rows are those of all its label variants. */
   static RunSpec run(Workload workload, Numerics numerics, int microShards, ExampleSchema schema) {
-    List<LayerSpec> layers = new ArrayList<>();
-    for (int i = 1; i < workload.widths().size(); i++) {
-      boolean last = i == workload.widths().size() - 1;
-      layers.add(
-          new Dense(
-              workload.widths().get(i),
-              last ? new Activation.Identity() : new Activation.Relu(),
-              new Initializer.GlorotUniform(),
-              new Initializer.Zeros(),
-              true));
-    }
-    InputSpec input = new InputSpec("features", Shape.of(workload.inputs()));
     return new RunSpec(
-        NetworkSpec.sequential(input, layers),
+        workload.network(),
         schema,
         List.of(new SoftmaxCrossEntropy(0, List.of())),
         List.of(),
@@ -99,11 +81,10 @@ final class GradflowStep implements Contestant, AutoCloseable {
 
   /** The fields of a workload's rows. */
   static ExampleSchema schema(Workload workload) {
-    Shape inputs = Shape.of(workload.inputs());
     List<String> classes =
         IntStream.range(0, workload.classes()).mapToObj(i -> "class" + i).toList();
     return new ExampleSchema(
-        List.of(new Field("features", inputs, Field.Kind.NUMBER, List.of())),
+        List.of(new Field("features", workload.input(), Field.Kind.NUMBER, List.of())),
         List.of(new Field("label", Shape.of(1), Field.Kind.CLASS, classes)));
   }
 

@@ -5,7 +5,6 @@ import io.gradflow.common.message.Split;
 import io.gradflow.driver.step.InProcessSteps;
 import io.gradflow.worker.replica.RunSpec;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,7 +15,7 @@ import java.util.Map;
  * executor processes.
  */
 public final class StepCostBench {
-  private static final Workload EMPTY = new Workload("empty", List.of(1, 2), 2);
+  private static final Workload EMPTY = Workload.of("empty");
 
   private StepCostBench() {}
 

@@ -1,35 +1,119 @@
 package io.gradflow.bench;
 
 import io.gradflow.common.array.CounterRng;
+import io.gradflow.common.array.Shape;
+import io.gradflow.common.nn.Activation;
+import io.gradflow.common.nn.Conv2d;
+import io.gradflow.common.nn.Dense;
+import io.gradflow.common.nn.Flatten;
+import io.gradflow.common.nn.Initializer;
+import io.gradflow.common.nn.InputSpec;
+import io.gradflow.common.nn.LayerSpec;
+import io.gradflow.common.nn.MaxPool2d;
+import io.gradflow.common.nn.NetworkSpec;
+import io.gradflow.common.nn.Padding;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A stack of dense layers with relu between them, softmax cross-entropy and Adam, on one fixed
- * batch: what both sides of a contest train.
+ * A classifier, softmax cross-entropy and Adam, on one fixed batch: what both sides of a contest
+ * train.
  *
- * @param widths of the input and of each layer
+ * @param network of one input, {@code features}, and one output, the classes' logits
  * @param batch rows of the minibatch
  */
-record Workload(String name, List<Integer> widths, int batch) {
+record Workload(String name, NetworkSpec network, int batch) {
   static final float LEARNING_RATE = 0.001f;
 
-  static final Workload MLP = new Workload("mlp", List.of(784, 1024, 1024, 10), 512);
-  static final Workload SMALL = new Workload("small", List.of(30, 64, 2), 256);
+  private static final Workload MLP =
+      chain("mlp", Shape.of(784), 512, relu(1024), relu(1024), logits(10));
+  private static final Workload SMALL = chain("small", Shape.of(30), 256, relu(64), logits(2));
+  private static final Workload CNN =
+      chain(
+          "cnn",
+          Shape.of(28, 28, 1),
+          128,
+          convolution(32, 5),
+          halves(),
+          convolution(64, 5),
+          halves(),
+          new Flatten(),
+          relu(512),
+          logits(10));
+
+  /** A step of it costs what a step costs before it computes. */
+  private static final Workload EMPTY = chain("empty", Shape.of(1), 2, logits(2));
+
+  private static final List<Workload> ALL = List.of(MLP, SMALL, CNN, EMPTY);
+
+  /**
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  static Workload of(String name) {
+    return ALL.stream()
+        .filter(workload -> workload.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no workload "
+                        + name
+                        + "; expected one of "
+                        + ALL.stream().map(Workload::name).toList()));
+  }
+
+  private static Workload chain(String name, Shape input, int batch, LayerSpec... layers) {
+    InputSpec features = new InputSpec("features", input);
+    return new Workload(name, NetworkSpec.sequential(features, List.of(layers)), batch);
+  }
+
+  private static Dense relu(int units) {
+    return dense(units, new Activation.Relu());
+  }
+
+  private static Dense logits(int classes) {
+    return dense(classes, new Activation.Identity());
+  }
+
+  private static Dense dense(int units, Activation activation) {
+    return new Dense(
+        units, activation, new Initializer.GlorotUniform(), new Initializer.Zeros(), true);
+  }
+
+  private static Conv2d convolution(int filters, int kernel) {
+    List<Integer> one = List.of(1);
+    return new Conv2d(
+        filters,
+        List.of(kernel),
+        one,
+        new Padding.Same(),
+        one,
+        1,
+        new Activation.Relu(),
+        new Initializer.GlorotUniform(),
+        new Initializer.Zeros(),
+        true);
+  }
+
+  private static MaxPool2d halves() {
+    return new MaxPool2d(List.of(2), Optional.empty(), new Padding.Valid());
+  }
+
+  /** The shape of one example. */
+  Shape input() {
+    return network.inputs().get(0).shape();
+  }
 
   int inputs() {
-    return widths.get(0);
+    return input().size();
   }
 
   int classes() {
-    return widths.get(widths.size() - 1);
+    return network.outputShape(0).size();
   }
 
   int parameters() {
-    int parameters = 0;
-    for (int i = 1; i < widths.size(); i++) {
-      parameters += (widths.get(i - 1) + 1) * widths.get(i);
-    }
-    return parameters;
+    return network.layout().trainableSize();
   }
 
   /** Inputs of the batch, uniform in [-1, 1): [batch, inputs]. */
@@ -56,6 +140,6 @@ record Workload(String name, List<Integer> widths, int batch) {
   }
 
   String title() {
-    return name + ": " + widths + " relu, batch " + batch + ", " + parameters() + " parameters";
+    return name + ": input " + input() + ", batch " + batch + ", " + parameters() + " parameters";
   }
 }

@@ -79,6 +79,8 @@ final class KernelCases {
     arithmetic(cases);
     reductions(cases);
     rows(cases);
+    runs(cases);
+    windows(cases);
     updates(cases);
     return cases;
   }
@@ -170,6 +172,62 @@ final class KernelCases {
         d ->
             SoftmaxKernels.softmaxBackwardRows(
                 d.rows, d.columns, d.x, d.xo, d.y, d.yo, d.out, d.oo));
+  }
+
+  private static void runs(Map<String, Case> cases) {
+    cases.put(
+        "addRuns",
+        d -> RunKernels.add(d.rows, d.columns, d.x, d.xo, d.columns, d.out, d.oo, d.columns));
+    cases.put(
+        "multiplyAddRuns",
+        d ->
+            RunKernels.multiplyAdd(
+                d.rows, d.columns, d.x, d.xo, d.columns, d.y, d.yo, d.out, d.oo, d.columns));
+    cases.put(
+        "dotRuns",
+        d ->
+            RunKernels.dot(
+                d.rows, d.columns, d.x, d.xo, d.columns, d.y, d.yo, d.columns, d.out, d.oo));
+    cases.put(
+        "maxRuns",
+        d -> RunKernels.max(d.rows, d.columns, d.x, d.xo, d.columns, d.out, d.oo, d.columns));
+    cases.put(
+        "maxRunsBackward",
+        d -> {
+          System.arraycopy(d.x, d.xo, d.y, d.yo, d.n / 2);
+          RunKernels.maxBackward(
+              d.rows, d.columns, d.x, d.xo, d.columns, d.y, d.yo, d.columns, d.z, d.zo, d.out,
+              d.oo);
+        });
+  }
+
+  private static void windows(Map<String, Case> cases) {
+    cases.put(
+        "maxOfFour",
+        d -> {
+          int width = d.columns / 4;
+          RunKernels.maxOfFour(d.rows, width, d.x, d.xo, d.xo + d.n / 2, d.out, d.oo);
+        });
+    cases.put(
+        "maxOfFourBackward",
+        d -> {
+          int width = d.columns / 4;
+          int lower = d.n / 2;
+          RunKernels.maxOfFour(d.rows, width, d.x, d.xo, d.xo + lower, d.y, d.yo);
+          RunKernels.maxOfFourBackward(
+              d.rows,
+              width,
+              d.x,
+              d.xo,
+              d.xo + lower,
+              d.y,
+              d.yo,
+              d.z,
+              d.zo,
+              d.out,
+              d.oo,
+              d.oo + lower);
+        });
   }
 
   private static void updates(Map<String, Case> cases) {

@@ -10,8 +10,10 @@ import io.gradflow.common.spec.OneOf;
 import io.gradflow.common.spec.SpecReader;
 import io.gradflow.common.spec.SpecWriter;
 import io.gradflow.testkit.InnerProduct;
+import io.gradflow.testkit.Windowed;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Layers, activations, initializers and losses as users write them. */
@@ -45,6 +47,42 @@ class SpecTextTest {
     assertEquals(
         new Flatten(), SpecReader.readYaml("layer: flatten", "test", Document.class).layer());
     assertEquals(new Reshape(Shape.of(2, 3)), layer("reshape: [2, 3]"));
+  }
+
+  @Test
+  void windows_asUsersWriteThem_areRead() {
+    Windowed three = Windowed.kernel(3);
+    assertEquals(
+        three.padding(new Padding.Same()).activation(new Activation.Relu()).conv2d(16),
+        layer("conv2d: {filters: 16, kernel: 3, padding: same, activation: relu}"));
+    assertEquals(
+        Windowed.kernel(3, 5).stride(2, 1).padding(new Padding.Explicit(List.of(1, 2))).conv2d(4),
+        layer("conv2d: {filters: 4, kernel: [3, 5], stride: [2, 1], padding: {explicit: [1, 2]}}"));
+    assertEquals(
+        three.dilation(2).conv1d(8), layer("conv1d: {filters: 8, kernel: 3, dilation: 2}"));
+    assertEquals(three.depthwise(1), layer("depthwiseConv2d: 3"));
+    assertEquals(
+        three.padding(new Padding.Same()).separable(8, 1),
+        layer("separableConv2d: {filters: 8, kernel: 3, padding: same}"));
+    assertEquals(
+        three.stride(2).transposed(8),
+        layer("transposedConv2d: {filters: 8, kernel: 3, stride: 2}"));
+    assertEquals(
+        new Upsample2d(List.of(2, 2), Upsample2d.Interpolation.BILINEAR),
+        layer("upsample2d: {size: 2, interpolation: bilinear}"));
+    assertEquals(new ZeroPad2d(List.of(1, 1, 2, 2)), layer("zeroPad2d: [1, 2]"));
+    assertEquals(new Crop2d(List.of(4, 4, 4, 4)), layer("crop2d: 4"));
+    MaxPool2d halves = new MaxPool2d(List.of(2, 2), Optional.empty(), new Padding.Valid());
+    assertEquals(halves, layer("maxPool2d: 2"));
+    assertEquals(
+        new AvgPool2d(List.of(2, 3), Optional.of(List.of(1, 1)), new Padding.Same()),
+        layer("avgPool2d: {size: [2, 3], stride: 1, padding: same}"));
+    assertEquals(
+        new MaxPool1d(2, Optional.of(3), new Padding.Valid()),
+        layer("maxPool1d: {size: 2, stride: 3}"));
+    assertEquals(
+        new GlobalAvgPool(),
+        SpecReader.readYaml("layer: globalAvgPool", "test", Document.class).layer());
   }
 
   @Test
@@ -90,7 +128,7 @@ class SpecTextTest {
   /** Nobody forgets to register what is declared beside its family. */
   @Test
   void family_nestedMembers_areAllRegistered() {
-    for (Class<?> family : List.of(Activation.class, Initializer.class)) {
+    for (Class<?> family : List.of(Activation.class, Initializer.class, Padding.class)) {
       List<Class<?>> registered = List.of(family.getAnnotation(OneOf.class).value());
       assertTrue(
           registered.containsAll(Arrays.asList(family.getDeclaredClasses())),

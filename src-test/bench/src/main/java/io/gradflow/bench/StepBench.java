@@ -15,17 +15,19 @@ import java.util.Map;
  * One training step in libtorch (1 and 2 threads) and in Gradflow on 2 threads, without Spark and
  * then through Spark, in one process and alternating.
  *
- * <p>Arguments, in any order: {@code mlp} (default) or {@code small}; {@code native} for OpenBLAS
- * instead of portable numerics; {@code rounds=N}.
+ * <p>Arguments: the workload, {@code mlp} unless given; then in any order {@code native} for
+ * OpenBLAS instead of portable numerics; {@code inProcess} to leave out Spark, and libtorch on one
+ * thread; {@code rounds=N}.
  */
-public final class MlpBench {
+public final class StepBench {
   private static final int THREADS = 2;
 
-  private MlpBench() {}
+  private StepBench() {}
 
   public static void main(String[] args) throws IOException {
     List<String> arguments = List.of(args);
-    Workload workload = arguments.contains("small") ? Workload.SMALL : Workload.MLP;
+    Workload workload = Workload.of(arguments.isEmpty() ? "mlp" : arguments.get(0));
+    boolean inProcess = arguments.contains("inProcess");
     Numerics numerics = arguments.contains("native") ? Numerics.NATIVE : Numerics.PORTABLE;
     int rounds =
         arguments.stream()
@@ -47,6 +49,10 @@ public final class MlpBench {
       List<PackedShard> shards = GradflowStep.shards(workload, run);
       InProcessSteps threads = new InProcessSteps(run, Map.of(Split.TRAIN, shards), THREADS);
       try (GradflowStep ours = new GradflowStep(name + "in process", run, threads, THREADS)) {
+        if (inProcess) {
+          contest.run(title, two, ours);
+          return;
+        }
         contest.run(title, one, two, ours);
       }
       String master = "local[" + THREADS + "]";

@@ -1,0 +1,48 @@
+package io.gradflow.common.nn;
+
+import io.gradflow.common.array.AvgPooling;
+import io.gradflow.common.array.Buffer;
+import io.gradflow.common.array.Window;
+import java.util.Optional;
+
+/** The executable twin of {@link AvgPool2d}, {@link AvgPool1d} and {@link GlobalAvgPool}. */
+final class AvgPoolLayer implements Layer {
+  private final AvgPooling pooling;
+  private final Buffer input;
+  private final Buffer output;
+  private final Buffer outputGradient;
+  private final Optional<Buffer> inputGradient;
+
+  AvgPoolLayer(Window window, Binding binding) {
+    this.pooling = new AvgPooling(window);
+    this.input = binding.inputs().get(0);
+    this.output = binding.output();
+    this.outputGradient = binding.outputGradient();
+    this.inputGradient = binding.inputGradient(0);
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    for (int r = 0; r < pass.rows(); r++) {
+      pooling.forward(
+          input.array(),
+          input.offset() + r * input.width(),
+          output.array(),
+          output.offset() + r * output.width());
+    }
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    if (inputGradient.isPresent()) {
+      Buffer dx = inputGradient.get();
+      for (int r = 0; r < pass.rows(); r++) {
+        pooling.backward(
+            outputGradient.array(),
+            outputGradient.offset() + r * output.width(),
+            dx.array(),
+            dx.offset() + r * dx.width());
+      }
+    }
+  }
+}
