@@ -15,6 +15,7 @@ import io.gradflow.common.spec.OneOf;
   PrecisionRecallF1.class,
   ConfusionMatrix.class,
   LogLoss.class,
+  BitsPerToken.class,
   Auc.class,
   MeanSquaredError.class,
   MeanAbsoluteError.class,

@@ -73,6 +73,7 @@ public final class Gradflow implements Runnable {
             .addSubcommand(new PlanCommand(terminal))
             .addSubcommand(new EvaluateCommand(terminal))
             .addSubcommand(new PredictCommand(terminal))
+            .addSubcommand(new GenerateCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
             .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))

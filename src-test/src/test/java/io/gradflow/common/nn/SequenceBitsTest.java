@@ -1,0 +1,80 @@
+package io.gradflow.common.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import io.gradflow.common.array.Shape;
+import io.gradflow.common.loss.LossSums;
+import io.gradflow.testkit.ChildJvm;
+import io.gradflow.testkit.NetworkTrial;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The same bits from layers along a sequence everywhere, and no garbage. */
+class SequenceBitsTest {
+  private static final String GOLDEN = "3d0b5a43967d3f09";
+
+  /** Compilation happens in the background: each layer gets this long to settle. */
+  private static final long PATIENCE_NANOS = 60_000_000_000L;
+
+  @Test
+  void digest_here_isGolden() {
+    assertEquals(GOLDEN, SequenceBits.digest());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-Dgradflow.vector=scalar",
+        "-Dgradflow.vector=128",
+        "-Dgradflow.vector=256",
+        "-Dgradflow.vector=512",
+        "-Xint"
+      })
+  void digest_inAnotherJvm_isGolden(String option) throws IOException, InterruptedException {
+    ChildJvm.Outcome child =
+        ChildJvm.run(
+            List.of("--add-modules=jdk.incubator.vector", "-Xmx256m", option),
+            SequenceBits.class.getName());
+    assertEquals(0, child.exitCode(), child.stderr());
+    assertEquals(GOLDEN, child.stdout());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> gradient_steadyState_allocatesNothing() {
+    return SequenceBits.layers().stream()
+        .map(
+            layer ->
+                DynamicTest.dynamicTest(
+                    SpecLabel.kind(layer), () -> assertEquals(0, settledBytes(layer))));
+  }
+
+  /** Bytes that ten passes allocate once compiled. */
+  private static long settledBytes(LayerSpec layer) {
+    NetworkTrial trial = NetworkTrial.ofLayer(layer, 3, Shape.of(5, 12)).randomize(1);
+    Network network = trial.bind();
+    Pass pass = new Pass();
+    pass.arrays(trial.weights(), new float[trial.weights().length]);
+    pass.rows(3, 0, true);
+    LossSums sums = new LossSums();
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    long bytes;
+    do {
+      long before = threads.getThreadAllocatedBytes(thread);
+      for (int i = 0; i < 10; i++) {
+        network.gradient(pass, trial.batch(), sums);
+      }
+      bytes = threads.getThreadAllocatedBytes(thread) - before;
+    } while (bytes > 0 && System.nanoTime() < deadline);
+    return bytes;
+  }
+}
