@@ -105,6 +105,8 @@ public record RawGroup(List<String> columns, Content content, int width, boolean
       for (int i = 0; i < numbers.length && problem == null; i++) {
         problem = to.add(column, numbers[i]);
       }
+    } else if (value instanceof byte[] numbers) {
+      problem = to.addBytes(numbers);
     } else if (value instanceof float[] numbers) {
       for (int i = 0; i < numbers.length && problem == null; i++) {
         problem = to.add(column, numbers[i]);

@@ -48,6 +48,14 @@ public final class RawValues {
     return null;
   }
 
+  /** Adds bytes as numbers from 0 to 255. */
+  public String addBytes(byte[] values) {
+    for (byte value : values) {
+      put(value & 0xFF);
+    }
+    return null;
+  }
+
   /** Adds the number that a UTF-8 text spells. */
   public String add(String column, byte[] spelling) {
     double value = NumberText.parse(spelling);

@@ -54,7 +54,7 @@ public record HoldoutSpec(
   }
 
   HoldoutSpec relocate(UnaryOperator<String> paths) {
-    return format.equals(Optional.of(SourceFormat.TABLE))
+    return format.isPresent() && !format.get().inFiles()
         ? this
         : new HoldoutSpec(split, path.map(paths), format, options);
   }

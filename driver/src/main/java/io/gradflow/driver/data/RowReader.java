@@ -158,6 +158,9 @@ public final class RowReader {
   }
 
   private static Cell vector(String column, DataType type) {
+    if (type instanceof BinaryType) {
+      return (from, at, to) -> to.addBytes(from.getBinary(at));
+    }
     if (type instanceof ArrayType array) {
       Cell number = number(column, array.elementType());
       Cell element = number == null ? vector(column, array.elementType()) : number;

@@ -2,6 +2,7 @@ package io.gradflow.driver.data;
 
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -9,27 +10,44 @@ import java.util.function.UnaryOperator;
 /**
  * Where rows come from.
  *
- * @param path any Hadoop URI of a file, a directory, or a glob of them
+ * @param path any Hadoop URIs of files, directories, or globs of them
  * @param options handed to Spark's reader
  */
-@Doc("A table in files: format, path, reader options.")
+@Doc("A table in files, in Spark's catalog, or of a query.")
 public record SourceSpec(
     @Doc(
-            "csv, json (one object a line), parquet, orc, table, or text (column text: a row a line; a file"
-                + " with options {wholetext: true}).")
+            "csv, tsv, json (one object a line), parquet, orc, avro, libsvm, idx, numpy, text (column"
+                + " text: a row a line; a file with options {wholetext: true}), files (whole files:"
+                + " columns content, folder, file), table, sql.")
         SourceFormat format,
-    @Doc("A file, a directory or a glob; any Hadoop URI. With format table, the table's name.")
-        String path,
-    @Doc("Options of Spark's reader, such as header or sep.") @Default("{}")
+    @Doc(
+            "Files, directories, globs; any Hadoop URIs. With format table the table's name, with"
+                + " sql the query.")
+        List<String> path,
+    @Doc(
+            "Options of Spark's reader, such as header or sep; of idx and files: labels, the name of"
+                + " a file of labels beside the data; of libsvm: features, how many there are.")
+        @Default("{}")
         Map<String, String> options) {
   public SourceSpec {
-    if (path.isBlank()) {
+    path = List.copyOf(path);
+    if (path.isEmpty() || path.stream().anyMatch(String::isBlank)) {
       throw new IllegalArgumentException("path is empty");
+    }
+    if (!format.inFiles() && path.size() > 1) {
+      throw new IllegalArgumentException("path has " + path.size() + " entries; expected one");
     }
     options = new TreeMap<>(options);
   }
 
+  /** A source of one path. */
+  public SourceSpec(SourceFormat format, String path, Map<String, String> options) {
+    this(format, List.of(path), options);
+  }
+
   SourceSpec relocate(UnaryOperator<String> paths) {
-    return format == SourceFormat.TABLE ? this : new SourceSpec(format, paths.apply(path), options);
+    return format.inFiles()
+        ? new SourceSpec(format, path.stream().map(paths).toList(), options)
+        : this;
   }
 }

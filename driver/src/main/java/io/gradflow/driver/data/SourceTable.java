@@ -2,19 +2,25 @@ package io.gradflow.driver.data;
 
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import io.gradflow.driver.format.IdxFormat;
+import io.gradflow.driver.format.LibsvmFormat;
+import io.gradflow.driver.format.NumpyFormat;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -34,6 +40,9 @@ public record SourceTable(
 
   /** The column of text files' rows. */
   private static final String TEXT = "text";
+
+  /** The option that names a file of labels. */
+  private static final String LABELS = "labels";
 
   /** Options that would drop rows, or read them otherwise than they are checked here. */
   private static final Set<String> REFUSED =
@@ -59,10 +68,12 @@ public record SourceTable(
             "%s.options.%s cannot be set: bad rows follow onBadRow".formatted(name, option));
       }
     }
-    String shown = name + " (" + spec.path() + ")";
+    String shown = name + " (" + String.join(", ", spec.path()) + ")";
     try {
-      if (spec.format() != SourceFormat.TABLE) {
-        checkThere(spark, shown, spec.path());
+      if (spec.format().inFiles()) {
+        for (String path : spec.path()) {
+          checkThere(spark, shown, path);
+        }
       }
       SourceTable table = read(spark, shown, spec);
       if (table.rows.schema().isEmpty()) {
@@ -75,35 +86,96 @@ public record SourceTable(
     }
   }
 
-  private static SourceTable read(SparkSession spark, String shown, SourceSpec spec) {
+  private static SourceTable read(SparkSession spark, String shown, SourceSpec spec)
+      throws IOException {
     DataFrameReader reader =
         spark.read().options(spec.options()).option("ignoreCorruptFiles", false);
+    String[] paths = spec.path().toArray(String[]::new);
+    Map<String, String> options = spec.options();
     return switch (spec.format()) {
-      case CSV -> {
-        reader = reader.option("header", spec.options().getOrDefault("header", "true"));
-        StructType header = reader.option("inferSchema", false).csv(spec.path()).schema();
-        yield withMalformed(reader.option("enforceSchema", false), "csv", shown, spec, header);
+      case CSV, TSV -> {
+        reader = reader.option("header", options.getOrDefault("header", "true"));
+        if (spec.format() == SourceFormat.TSV) {
+          reader = reader.option("sep", options.getOrDefault("sep", "\t"));
+        }
+        StructType header = reader.option("inferSchema", false).csv(paths).schema();
+        yield withMalformed(reader.option("enforceSchema", false), "csv", shown, paths, header);
       }
       case JSON -> {
         reader = reader.option("primitivesAsString", true);
         StructType found =
-            reader.option("columnNameOfCorruptRecord", MALFORMED).json(spec.path()).schema();
-        yield withMalformed(reader, "json", shown, spec, found);
+            reader.option("columnNameOfCorruptRecord", MALFORMED).json(paths).schema();
+        yield withMalformed(reader, "json", shown, paths, found);
       }
-      case PARQUET -> new SourceTable(shown, reader.parquet(spec.path()), Optional.empty(), true);
-      case ORC -> new SourceTable(shown, reader.orc(spec.path()), Optional.empty(), true);
+      case PARQUET -> new SourceTable(shown, reader.parquet(paths), Optional.empty(), true);
+      case ORC -> new SourceTable(shown, reader.orc(paths), Optional.empty(), true);
+      case AVRO ->
+          new SourceTable(shown, reader.format("avro").load(paths), Optional.empty(), true);
       case TEXT ->
           new SourceTable(
               shown,
-              reader.text(spec.path()).withColumnRenamed("value", TEXT),
+              reader.text(paths).withColumnRenamed("value", TEXT),
               Optional.empty(),
               true);
-      case TABLE -> of(shown, spark.table(spec.path()));
+      case LIBSVM -> {
+        int features = whole(shown, options.getOrDefault("features", "0"));
+        yield new SourceTable(
+            shown,
+            LibsvmFormat.table(reader.text(paths), features, MALFORMED),
+            Optional.of(MALFORMED),
+            true);
+      }
+      case IDX ->
+          of(shown, new IdxFormat(options.getOrDefault(LABELS, "")).table(spark, spec.path()));
+      case NUMPY -> of(shown, new NumpyFormat().table(spark, spec.path()));
+      case FILES -> files(spark, shown, spec, reader);
+      case TABLE -> of(shown, spark.table(paths[0]));
+      case SQL -> of(shown, spark.sql(paths[0]));
     };
   }
 
+  /** Whole files as rows, joined with their labels by the file's name if there are some. */
+  private static SourceTable files(
+      SparkSession spark, String shown, SourceSpec spec, DataFrameReader reader) {
+    Column path = functions.col("path");
+    Dataset<Row> rows =
+        reader
+            .option("recursiveFileLookup", true)
+            .format("binaryFile")
+            .load(spec.path().toArray(String[]::new))
+            .select(
+                functions.col("content"),
+                functions.element_at(functions.split(path, "/"), -2).as("folder"),
+                functions.element_at(functions.split(path, "/"), -1).as("file"));
+    String labels = spec.options().get(LABELS);
+    if (labels == null) {
+      return new SourceTable(shown, rows, Optional.empty(), true);
+    }
+    Path data = new Path(spec.path().get(0));
+    Dataset<Row> named =
+        spark.read().option("header", true).csv(new Path(data.getParent(), labels).toString());
+    if (!List.of(named.columns()).contains("file")) {
+      throw new GradflowException(
+          ExitCode.BAD_DATA,
+          "%s: the labels in %s have columns %s; expected one named file"
+              .formatted(shown, labels, List.of(named.columns())));
+    }
+    return of(shown, rows.join(functions.broadcast(named), new String[] {"file"}, "left_outer"));
+  }
+
+  private static int whole(String shown, String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new GradflowException(
+          ExitCode.BAD_JOB,
+          "%s: option features is \"%s\"; expected a whole number".formatted(shown, text),
+          e);
+    }
+  }
+
   private static SourceTable withMalformed(
-      DataFrameReader reader, String format, String shown, SourceSpec spec, StructType found) {
+      DataFrameReader reader, String format, String shown, String[] paths, StructType found) {
     StructField[] fields =
         Arrays.stream(found.fields())
             .filter(field -> !field.name().equals(MALFORMED))
@@ -118,7 +190,7 @@ public record SourceTable(
             .option("columnNameOfCorruptRecord", MALFORMED)
             .format(format)
             .schema(schema)
-            .load(spec.path());
+            .load(paths);
     return new SourceTable(shown, rows, Optional.of(MALFORMED), true);
   }
 

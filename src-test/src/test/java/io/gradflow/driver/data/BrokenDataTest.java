@@ -119,7 +119,7 @@ class BrokenDataTest {
                 Optional.of(
                     new HoldoutSpec(
                         Optional.empty(),
-                        Optional.of(source("unknown-class.csv").path()),
+                        Optional.of(source("unknown-class.csv").path().get(0)),
                         Optional.empty(),
                         Map.of())),
                 Optional.empty());

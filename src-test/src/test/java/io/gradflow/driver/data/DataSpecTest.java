@@ -79,7 +79,7 @@ class DataSpecTest {
   void relocate_relativePaths_mapped() {
     DataSpec moved =
         SpecReader.readYaml(DIGITS, "digits.yaml", DataSpec.class).relocate(path -> "/job/" + path);
-    assertEquals("/job/data/digits.csv.gz", moved.train().path());
+    assertEquals(List.of("/job/data/digits.csv.gz"), moved.train().path());
     assertEquals(Optional.of("/job/data/more.csv"), moved.test().orElseThrow().path());
   }
 
