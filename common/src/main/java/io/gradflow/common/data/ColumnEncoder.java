@@ -14,6 +14,7 @@ import java.util.List;
   CategoryColumn.class,
   BucketColumn.class,
   DateColumn.class,
+  ImageColumn.class,
   TextTokens.class,
   NextTokens.class
 })

@@ -11,7 +11,6 @@ import io.gradflow.common.error.GradflowException;
 import io.gradflow.driver.feature.FeatureFit;
 import io.gradflow.driver.feature.FeatureSpec;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,9 +93,10 @@ record FeaturePlan(
     return RawGroups.of(parts, weight);
   }
 
-  /** What can refuse values before anything is fitted, by part: given classes, at the label. */
+  /** What can refuse values before anything is fitted, by part; null where nothing can. */
   List<ColumnEncoder> checks() {
-    List<ColumnEncoder> checks = new ArrayList<>(Collections.nCopies(features.size(), null));
+    List<ColumnEncoder> checks = new ArrayList<>();
+    features.forEach(feature -> checks.add(feature.spec().check(feature.columns()).orElse(null)));
     spec.label().flatMap(label -> label.check(labels)).ifPresent(checks::add);
     return checks;
   }

@@ -113,10 +113,7 @@ public record SourceTable(
           new SourceTable(shown, reader.format("avro").load(paths), Optional.empty(), true);
       case TEXT ->
           new SourceTable(
-              shown,
-              reader.text(paths).withColumnRenamed("value", TEXT),
-              Optional.empty(),
-              true);
+              shown, reader.text(paths).withColumnRenamed("value", TEXT), Optional.empty(), true);
       case LIBSVM -> {
         int features = whole(shown, options.getOrDefault("features", "0"));
         yield new SourceTable(

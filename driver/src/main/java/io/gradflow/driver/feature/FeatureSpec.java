@@ -1,6 +1,7 @@
 package io.gradflow.driver.feature;
 
 import io.gradflow.common.array.Shape;
+import io.gradflow.common.data.ColumnEncoder;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.data.RawGroup;
 import io.gradflow.common.spec.Doc;
@@ -21,6 +22,7 @@ import java.util.OptionalInt;
   CategoricalFeature.class,
   BucketsFeature.class,
   DateFeature.class,
+  ImageFeature.class,
   TextFeature.class
 })
 @Tagged(key = "as", absent = "numeric", doc = "What the columns hold.")
@@ -61,6 +63,11 @@ public interface FeatureSpec {
    * @throws IllegalArgumentException if they are too many or too few
    */
   RawGroup raw(List<String> columns);
+
+  /** What can refuse values before anything is learned; for files that may be broken. */
+  default Optional<ColumnEncoder> check(List<String> columns) {
+    return Optional.empty();
+  }
 
   /**
    * What learns its encoder.

@@ -1,6 +1,5 @@
 package io.gradflow.driver.data;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -156,8 +155,11 @@ class SourceFormatTest {
     String yaml =
         "train: %s%nfeatures: [%s]%nlabel: {column: %s, as: class}%n"
             .formatted(
-                source.replace("path: select", "path: 'select").replace("test}", "test'}")
-                    .replace("_all}", "_all'}").replace("from}", "from'}")
+                source
+                    .replace("path: select", "path: 'select")
+                    .replace("test}", "test'}")
+                    .replace("_all}", "_all'}")
+                    .replace("from}", "from'}")
                     .replace("DIR", directory.toString()),
                 feature,
                 label);

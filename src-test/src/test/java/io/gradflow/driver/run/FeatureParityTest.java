@@ -16,6 +16,9 @@ import io.gradflow.driver.data.PreparedData;
 import io.gradflow.driver.data.SourceTable;
 import io.gradflow.testkit.ShardContents;
 import io.gradflow.testkit.SparkSessions;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.util.ArrayList;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import javax.imageio.ImageIO;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -52,7 +56,8 @@ class FeatureParityTest {
           .add("day", DataTypes.DateType)
           .add("time", DataTypes.TimestampType)
           .add("spelled", DataTypes.StringType)
-          .add("title", DataTypes.StringType);
+          .add("title", DataTypes.StringType)
+          .add("picture", DataTypes.BinaryType);
 
   private final SparkSession spark = SparkSessions.local2();
 
@@ -73,11 +78,13 @@ class FeatureParityTest {
           {columns: [number, holes], as: buckets, boundaries: [-1, 0, 0.5]}
           {columns: [number, holes], as: buckets, quantiles: 4, encode: index}
           {columns: [day, time, spelled], as: date, parts: [year, month, dayOfWeek, hour, weekend, epochDays]}
+          {columns: picture, as: image, size: [3, 5], mean: 0.5, deviation: 0.25}
+          {columns: picture, as: image, size: [2, 2], channels: 1, fit: crop}
           {columns: title, as: text, maxLength: 4, lowercase: true, minCount: 2}
           {columns: title, as: text, maxLength: 9, level: character, padding: start, truncation: start}
           {columns: title, as: text, maxLength: 5, level: bytePair, maxVocabulary: 60}
           """)
-  void encode_sameRow_sameFloatsEverywhere(String feature) {
+  void encode_sameRow_sameFloatsEverywhere(String feature) throws IOException {
     Dataset<Row> rows = rows().withColumn("whole2", org.apache.spark.sql.functions.col("whole"));
     DataSpec spec =
         SpecReader.readYaml(
@@ -139,7 +146,20 @@ class FeatureParityTest {
     return byId;
   }
 
-  private Dataset<Row> rows() {
+  private static byte[] picture(Random random) throws IOException {
+    BufferedImage image =
+        new BufferedImage(1 + random.nextInt(6), 1 + random.nextInt(6), BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        image.setRGB(x, y, random.nextInt());
+      }
+    }
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", png);
+    return png.toByteArray();
+  }
+
+  private Dataset<Row> rows() throws IOException {
     Random random = new Random(9);
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < ROWS; i++) {
@@ -157,7 +177,8 @@ class FeatureParityTest {
               Timestamp.from(java.time.Instant.ofEpochSecond(seconds, 250_000_000)),
               "2021-02-%02d%s"
                   .formatted(1 + i % 28, List.of("", "T09:30", " 23:59:01.5Z").get(i % 3)),
-              "It was number " + random.nextInt(9) + ", \u00e9t\u00e9" + "!".repeat(i % 3)));
+              "It was number " + random.nextInt(9) + ", \u00e9t\u00e9" + "!".repeat(i % 3),
+              picture(random)));
     }
     return spark.createDataFrame(rows, TABLE);
   }
