@@ -30,8 +30,8 @@ final class Exponentials {
   private static final FloatVector MAX = Lanes.all(89f);
   private static final FloatVector MIN = Lanes.all(-104f);
   private static final FloatVector ROUND = Lanes.all(12582912f);
-  private static final int ROUND_BITS = 0x4B400000;
-  private static final int BIAS = 127;
+  private static final IntVector ROUND_BITS = Lanes.allInts(0x4B400000);
+  private static final IntVector BIAS = Lanes.allInts(127);
   private static final FloatVector LOG2_E = Lanes.all(1.442695f);
   private static final FloatVector MINUS_LN2_HIGH = Lanes.all(-0.6931472f);
   private static final FloatVector MINUS_LN2_LOW = Lanes.all(1.9046542E-9f);

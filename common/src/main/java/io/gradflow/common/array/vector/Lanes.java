@@ -43,6 +43,10 @@ public final class Lanes {
     return FloatVector.broadcast(FLOATS, value);
   }
 
+  static IntVector allInts(int value) {
+    return IntVector.broadcast(INTS, value);
+  }
+
   /**
    * Stores by a receiver of exactly known class: -0 + v is v bit for bit, and the constant keeps
    * the store an intrinsic even after other widths have run in this JVM.

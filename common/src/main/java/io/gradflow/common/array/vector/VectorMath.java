@@ -11,9 +11,10 @@ import jdk.incubator.vector.VectorOperators;
  * compiled code.
  *
  * <p>Written for the compiler, which must inline all of a function into its loop or box every
- * vector. Constants are vectors: broadcasts would exceed the number of nodes it inlines up to.
- * Methods are called on values that begin with a constant, whose class is known even where a
- * function is compiled alone after other widths have run; -0 + x is x with a class.
+ * vector. Constants are vectors: broadcasts would exceed the number of nodes it inlines up to, and
+ * those of ints are virtual calls once other widths have run. Methods are called on values that
+ * begin with a constant, whose class is known even where a function is compiled alone after other
+ * widths have run; -0 + x is x with a class.
  */
 final class VectorMath {
   private static final FloatVector NEGATIVE_ZERO = Lanes.all(-0f);
@@ -27,7 +28,8 @@ final class VectorMath {
   private static final FloatVector NAN = Lanes.all(Float.NaN);
 
   private static final FloatVector ROUND = Lanes.all(12582912f);
-  private static final int ROUND_BITS = 0x4B400000;
+  private static final IntVector ROUND_BITS = Lanes.allInts(0x4B400000);
+  private static final IntVector EXPM1_BIAS = Lanes.allInts(0x4B400000 + 1 - 127);
   private static final FloatVector LOG2_E = Lanes.all(1.442695f);
   private static final FloatVector LN2_HIGH = Lanes.all(0.6931472f);
   private static final FloatVector MINUS_LN2_HIGH = Lanes.all(-0.6931472f);
@@ -46,7 +48,7 @@ final class VectorMath {
   private static final FloatVector MIN_NORMAL = Lanes.all(Float.MIN_NORMAL);
   private static final FloatVector SUBNORMAL_SCALE = Lanes.all(0x1p23f);
   private static final FloatVector SUBNORMAL_EXPONENT = Lanes.all(23f);
-  private static final int SQRT_HALF_BITS = 0x3F3504F3;
+  private static final IntVector SQRT_HALF_BITS = Lanes.allInts(0x3F3504F3);
   private static final FloatVector L0 = Lanes.all(0.3333333f);
   private static final FloatVector L1 = Lanes.all(-0.2500082f);
   private static final FloatVector L2 = Lanes.all(0.20001227f);
@@ -79,7 +81,8 @@ final class VectorMath {
   private static final FloatVector B5 = Lanes.all(-0.00032280356f);
   private static final FloatVector B6 = Lanes.all(1.1231274e-5f);
 
-  private static final int SIGN_BIT = 0x80000000;
+  private static final IntVector SIGN_BIT = Lanes.allInts(0x80000000);
+  private static final IntVector ALL_BUT_SIGN = Lanes.allInts(0x7FFFFFFF);
 
   private VectorMath() {}
 
@@ -92,7 +95,7 @@ final class VectorMath {
     FloatVector r = MINUS_LN2_LOW.fma(n, MINUS_LN2_HIGH.fma(n, clamped));
     FloatVector q = E5.fma(r, E4).fma(r, E3).fma(r, E2).fma(r, E1).fma(r, E0);
     FloatVector reduced = r.mul(r).fma(q, r);
-    IntVector exponent = rounded.reinterpretAsInts().sub(ROUND_BITS + 1 - 127);
+    IntVector exponent = rounded.reinterpretAsInts().sub(EXPM1_BIAS);
     FloatVector scale = exponent.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
     FloatVector result = scale.fma(reduced, scale.sub(HALF)).mul(TWO);
     return result.blend(argument, argument.abs().compare(VectorOperators.LT, TINY));
@@ -202,6 +205,6 @@ final class VectorMath {
   private static FloatVector copySign(FloatVector magnitude, FloatVector sign) {
     IntVector bits = NEGATIVE_ZERO.add(sign).reinterpretAsInts().and(SIGN_BIT);
     FloatVector exact = NEGATIVE_ZERO.add(magnitude);
-    return exact.reinterpretAsInts().and(~SIGN_BIT).or(bits).reinterpretAsFloats();
+    return exact.reinterpretAsInts().and(ALL_BUT_SIGN).or(bits).reinterpretAsFloats();
   }
 }
