@@ -2,6 +2,7 @@ package io.gradflow.bench;
 
 import io.gradflow.common.array.Numerics;
 import io.gradflow.common.array.VectorSupport;
+import io.gradflow.driver.step.StepSum;
 import io.gradflow.worker.replica.RunSpec;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,16 +18,19 @@ import java.util.regex.Pattern;
 
 /**
  * A training step between two executor processes of one thread each, by resident tasks, against
- * PyTorch's DDP with gloo on two processes of one thread each ({@code ddp.py}), in turns: a block
- * of steps here, then a run of the script, while this side's tasks wait.
+ * PyTorch's DDP with gloo on two processes of one thread each ({@code ddp.py}), in turns: a block of
+ * steps here, then a run of the script, while this side's tasks wait.
  *
  * <p>Arguments, in any order: {@code mlp} (default) or {@code small}; {@code blocks} to have arrays
  * travel by Spark's block transfer, as between machines; {@code rounds=N}; {@code script=PATH} of
- * ddp.py. Where python3 has no torch, that is said and only this side is timed.
+ * ddp.py; {@code python=COMMAND}. Where python3 has no torch, that is said and only this side is timed.
  */
 public final class DdpBench {
   private static final String MASTER = "local-cluster[2,1,1024]";
   private static final Pattern LINE = Pattern.compile("ddp \\S+ median ([0-9.]+) .*");
+
+  private static final List<String> PARTS =
+      List.of("compute", "wait", "weights", "reduce", "optimizer");
 
   private DdpBench() {}
 
@@ -36,9 +40,10 @@ public final class DdpBench {
     int rounds = Integer.parseInt(option(arguments, "rounds", "5"));
     Path script = Path.of(option(arguments, "script", "src-test/bench/ddp/ddp.py"));
     boolean files = !arguments.contains("blocks");
-    boolean torch = Files.exists(script) && ends("python3", "-c", "import torch");
+    String python = option(arguments, "python", "python3");
+    boolean torch = Files.exists(script) && ends(python, "-c", "import torch");
     if (!torch) {
-      System.out.println("DDP is skipped: python3 cannot import torch, or there is no " + script);
+      System.out.println("DDP is skipped: " + python + " cannot import torch, or there is no " + script);
     }
     int steps = workload == Workload.MLP ? 60 : 2000;
     double[] ours = new double[rounds];
@@ -50,7 +55,7 @@ public final class DdpBench {
         median(resident, 2 * steps);
         for (int round = 0; round < rounds; round++) {
           ours[round] = median(resident, steps);
-          theirs[round] = torch ? ddp(script, workload, steps) : Double.NaN;
+          theirs[round] = torch ? ddp(python, script, workload, steps) : Double.NaN;
         }
       }
     }
@@ -77,19 +82,33 @@ public final class DdpBench {
 
   private static double median(GradflowStep contestant, int steps) {
     double[] millis = new double[steps];
+    double[][] parts = new double[PARTS.size()][steps];
     for (int i = 0; i < steps; i++) {
       long start = System.nanoTime();
       contestant.step();
       millis[i] = (System.nanoTime() - start) * 1e-6;
+      StepSum step = contestant.last();
+      parts[0][i] = step.computeNanos() * 1e-6;
+      parts[1][i] = step.waitNanos() * 1e-6;
+      parts[2][i] = step.broadcastNanos() * 1e-6;
+      parts[3][i] = step.reduceNanos() * 1e-6;
+      parts[4][i] = contestant.optimizerNanos() * 1e-6;
+    }
+    StringBuilder line = new StringBuilder("  medians, ms:");
+    for (int p = 0; p < parts.length; p++) {
+      Arrays.sort(parts[p]);
+      line.append(String.format(Locale.ROOT, " %s %.3f", PARTS.get(p), parts[p][steps / 2]));
     }
     Arrays.sort(millis);
+    System.out.printf(Locale.ROOT, "%s, whole step %.3f%n", line, millis[steps / 2]);
     return millis[steps / 2];
   }
 
-  private static double ddp(Path script, Workload workload, int steps)
+  private static double ddp(String command, Path script, Workload workload, int steps)
       throws IOException, InterruptedException {
     Process python =
-        new ProcessBuilder("python3", script.toString(), workload.name(), Integer.toString(steps))
+        new ProcessBuilder(
+                command, script.toString(), workload.name(), Integer.toString(steps))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     double median = Double.NaN;

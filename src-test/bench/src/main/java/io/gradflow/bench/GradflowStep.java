@@ -18,6 +18,7 @@ import io.gradflow.driver.optim.ConstantSchedule;
 import io.gradflow.driver.optim.Optimizer;
 import io.gradflow.driver.optim.Regularization;
 import io.gradflow.driver.step.StepRunner;
+import io.gradflow.driver.step.StepSum;
 import io.gradflow.worker.replica.RunSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +45,8 @@ final class GradflowStep implements Contestant, AutoCloseable {
   private Weights weights;
   private long step;
   private double meanLoss = Double.NaN;
+  private StepSum last;
+  private long optimizerNanos;
 
   GradflowStep(String name, RunSpec run, StepRunner steps, int optimizerThreads) {
     this.name = name;
@@ -121,12 +124,25 @@ final class GradflowStep implements Contestant, AutoCloseable {
   @Override
   public void step() {
     StepId id = new StepId(step, (int) (step / stepsPerEpoch), (int) (step % stepsPerEpoch));
-    SubtreeSum sum = steps.run(id, weights).sum();
+    last = steps.run(id, weights);
+    SubtreeSum sum = last.sum();
+    long updating = System.nanoTime();
     optimizer.apply(
         weights.values(), sum.gradientSum(), sum.weightSum(), step, optimizerThreads, helpers);
+    optimizerNanos = System.nanoTime() - updating;
     weights = new Weights(weights.version() + 1, weights.values());
     meanLoss = sum.lossSum() / sum.weightSum();
     step++;
+  }
+
+  /** Where the last step's time went, as the runner has it. */
+  StepSum last() {
+    return last;
+  }
+
+  /** What the last step's update took. */
+  long optimizerNanos() {
+    return optimizerNanos;
   }
 
   @Override
