@@ -4,12 +4,12 @@ import io.gradflow.common.array.Numerics;
 import io.gradflow.common.data.BatchPlan;
 import io.gradflow.common.message.Split;
 import io.gradflow.driver.data.DataSpec;
-import io.gradflow.driver.data.FeatureSpec;
 import io.gradflow.driver.data.LabelSpec;
 import io.gradflow.driver.data.PreparedData;
 import io.gradflow.driver.data.SourceFormat;
 import io.gradflow.driver.data.SourceSpec;
 import io.gradflow.driver.data.SourceTable;
+import io.gradflow.driver.feature.VectorFeature;
 import io.gradflow.driver.step.JobSteps;
 import io.gradflow.driver.step.ResidentSteps;
 import io.gradflow.driver.step.ShardSource;
@@ -70,12 +70,12 @@ final class SparkRig implements AutoCloseable {
         DataSpec.of(
             new SourceSpec(SourceFormat.TABLE, "workload", Map.of()),
             List.of(
-                new FeatureSpec(
+                new VectorFeature(
                     List.of("features"),
-                    FeatureSpec.As.VECTOR,
                     "features",
                     Optional.empty(),
                     Optional.empty(),
+                    false,
                     false,
                     false)),
             LabelSpec.classes("label"));
