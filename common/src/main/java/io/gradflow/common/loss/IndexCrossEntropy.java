@@ -16,9 +16,9 @@ final class IndexCrossEntropy implements Loss {
   private final double classWeightSum;
   private final float[] probabilities;
 
-  IndexCrossEntropy(SoftmaxCrossEntropy spec, int classes) {
-    this.classes = classes;
-    this.classWeights = spec.classWeightsOf(classes);
+  IndexCrossEntropy(SoftmaxCrossEntropy spec, float[] classWeights) {
+    this.classes = classWeights.length;
+    this.classWeights = classWeights;
     this.on = 1 - spec.labelSmoothing();
     this.off = spec.labelSmoothing() / classes;
     double sum = 0;
@@ -43,7 +43,7 @@ final class IndexCrossEntropy implements Loss {
       LossSums sums) {
     for (int row = 0; row < rows; row++) {
       int z = outputOffset + row * classes;
-      int label = Targets.classIndex(targets, targetOffset, row, classes);
+      int label = Targets.classIndex(targets[targetOffset + row], row, classes);
       float weight = weights[weightOffset + row];
       float labelWeight = classWeights[label];
       // sum_j c_j t'_j

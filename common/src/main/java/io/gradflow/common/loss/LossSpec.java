@@ -13,14 +13,31 @@ import io.gradflow.common.spec.OneOf;
   SigmoidCrossEntropy.class,
   SquaredError.class,
   AbsoluteError.class,
-  Huber.class
+  Huber.class,
+  KullbackLeibler.class,
+  Hinge.class,
+  SquaredHinge.class,
+  Focal.class,
+  Poisson.class,
+  Cosine.class,
+  CosinePairs.class,
+  Contrastive.class,
+  Triplet.class,
+  Dice.class
 })
 public interface LossSpec {
   /** What turns the network's outputs (logits) into predictions that users read. */
   enum Link {
+    /** The outputs are the predictions. */
     IDENTITY,
+    /** Predictions are e^z: rates. */
+    EXPONENTIAL,
+    /** Each output is the logit of a probability of its own. */
     SIGMOID,
-    SOFTMAX
+    /** Logits of classes; a single one is that of class 1 of two against 0. */
+    SOFTMAX,
+    /** The outputs are embeddings: no predictions of the target. */
+    EMBEDDING
   }
 
   /**

@@ -11,9 +11,9 @@ final class ProbabilityCrossEntropy implements Loss {
   private final float[] scaledTarget;
   private final float[] probabilities;
 
-  ProbabilityCrossEntropy(SoftmaxCrossEntropy spec, int classes) {
-    this.classes = classes;
-    this.classWeights = spec.classWeightsOf(classes);
+  ProbabilityCrossEntropy(SoftmaxCrossEntropy spec, float[] classWeights) {
+    this.classes = classWeights.length;
+    this.classWeights = classWeights;
     this.on = 1 - spec.labelSmoothing();
     this.off = spec.labelSmoothing() / classes;
     this.scaledTarget = new float[classes];

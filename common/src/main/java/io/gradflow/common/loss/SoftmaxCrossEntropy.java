@@ -37,12 +37,7 @@ public record SoftmaxCrossEntropy(
       throw new IllegalArgumentException(
           "labelSmoothing " + labelSmoothing + "; expected 0 <= labelSmoothing < 1");
     }
-    for (float weight : classWeights) {
-      if (!(weight >= 0 && weight < Float.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "class weight " + weight + "; expected a finite number of at least 0");
-      }
-    }
+    ClassWeights.require(classWeights);
   }
 
   @Override
@@ -66,21 +61,9 @@ public record SoftmaxCrossEntropy(
               + targetClasses
               + "]");
     }
-    if (!classWeights.isEmpty() && classWeights.size() != targetClasses) {
-      throw new IllegalArgumentException(
-          classWeights.size() + " class weights for " + targetClasses + " classes");
-    }
+    float[] weights = ClassWeights.of(classWeights, targetClasses);
     return byIndex
-        ? new IndexCrossEntropy(this, targetClasses)
-        : new ProbabilityCrossEntropy(this, targetClasses);
-  }
-
-  /** The class weights as an array, all 1 where none are given. */
-  float[] classWeightsOf(int classes) {
-    float[] weights = new float[classes];
-    for (int i = 0; i < classes; i++) {
-      weights[i] = classWeights.isEmpty() ? 1 : classWeights.get(i);
-    }
-    return weights;
+        ? new IndexCrossEntropy(this, weights)
+        : new ProbabilityCrossEntropy(this, weights);
   }
 }

@@ -27,6 +27,10 @@ final class Decision {
    */
   static Decision of(String metric, Shape output, Field target, LossSpec.Link link) {
     int width = output.size();
+    if (link == LossSpec.Link.EMBEDDING) {
+      throw new IllegalArgumentException(
+          metric + ": the outputs are embeddings, which predict no class of " + target.name());
+    }
     if (target.kind() == Field.Kind.CLASS) {
       int classes = target.classes().size();
       if (width == classes || (width == 1 && classes == 2)) {

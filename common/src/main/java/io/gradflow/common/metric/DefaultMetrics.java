@@ -10,11 +10,16 @@ public final class DefaultMetrics {
 
   /**
    * Accuracy for classes, and for numbers that a link makes probabilities; mean squared and mean
-   * absolute error for other numbers.
+   * absolute error for other numbers; nothing for embeddings.
    */
   public static List<MetricSpec> of(Field target, LossSpec.Link link) {
-    return target.kind() == Field.Kind.CLASS || link != LossSpec.Link.IDENTITY
-        ? List.of(new Accuracy())
-        : List.of(new MeanSquaredError(), new MeanAbsoluteError());
+    return switch (link) {
+      case EMBEDDING -> List.of();
+      case SIGMOID, SOFTMAX -> List.of(new Accuracy());
+      case IDENTITY, EXPONENTIAL ->
+          target.kind() == Field.Kind.CLASS
+              ? List.of(new Accuracy())
+              : List.of(new MeanSquaredError(), new MeanAbsoluteError());
+    };
   }
 }

@@ -22,6 +22,10 @@ import java.util.Map;
 public record LogLoss() implements MetricSpec {
   @Override
   public Metric bind(Shape output, Field target, LossSpec.Link link) {
+    if (link == LossSpec.Link.EMBEDDING) {
+      throw new IllegalArgumentException(
+          "logLoss: the outputs are embeddings, which predict no " + target.name());
+    }
     boolean sigmoid = link == LossSpec.Link.SIGMOID || output.size() == 1;
     LossSpec loss = sigmoid ? new SigmoidCrossEntropy() : new SoftmaxCrossEntropy(0, List.of());
     return new Bound(loss.bind(output, target), new LossSums());

@@ -16,7 +16,7 @@ import java.util.Map;
 public record MeanAbsoluteError() implements MetricSpec {
   @Override
   public Metric bind(Shape output, Field target, LossSpec.Link link) {
-    return new Bound(Numbers.width("mae", output, target, link));
+    return new Bound(Numbers.of("mae", output, target, link));
   }
 
   @Override
@@ -24,7 +24,7 @@ public record MeanAbsoluteError() implements MetricSpec {
     return "mae";
   }
 
-  private record Bound(int width) implements Metric {
+  private record Bound(Numbers numbers) implements Metric {
     @Override
     public int sumCount() {
       return 2;
@@ -41,10 +41,11 @@ public record MeanAbsoluteError() implements MetricSpec {
         int weightOffset,
         double[] sums,
         int sumsOffset) {
+      int width = numbers.width();
       for (int r = 0; r < rows; r++) {
         double rowSum = 0;
         for (int j = r * width; j < (r + 1) * width; j++) {
-          double error = (double) outputs[outputOffset + j] - targets[targetOffset + j];
+          double error = numbers.predicted(outputs[outputOffset + j]) - targets[targetOffset + j];
           rowSum += Math.abs(error);
         }
         double weight = weights[weightOffset + r];
@@ -55,7 +56,7 @@ public record MeanAbsoluteError() implements MetricSpec {
 
     @Override
     public Map<String, Object> result(double[] sums, int sumsOffset) {
-      return Map.of("mae", sums[sumsOffset] / (sums[sumsOffset + 1] * width));
+      return Map.of("mae", sums[sumsOffset] / (sums[sumsOffset + 1] * numbers.width()));
     }
   }
 }

@@ -16,7 +16,7 @@ import java.util.Map;
 public record MeanSquaredError() implements MetricSpec {
   @Override
   public Metric bind(Shape output, Field target, LossSpec.Link link) {
-    return new Bound(Numbers.width("mse", output, target, link));
+    return new Bound(Numbers.of("mse", output, target, link));
   }
 
   @Override
@@ -24,7 +24,7 @@ public record MeanSquaredError() implements MetricSpec {
     return "mse";
   }
 
-  private record Bound(int width) implements Metric {
+  private record Bound(Numbers numbers) implements Metric {
     @Override
     public int sumCount() {
       return 2;
@@ -41,10 +41,11 @@ public record MeanSquaredError() implements MetricSpec {
         int weightOffset,
         double[] sums,
         int sumsOffset) {
+      int width = numbers.width();
       for (int r = 0; r < rows; r++) {
         double rowSum = 0;
         for (int j = r * width; j < (r + 1) * width; j++) {
-          double error = (double) outputs[outputOffset + j] - targets[targetOffset + j];
+          double error = numbers.predicted(outputs[outputOffset + j]) - targets[targetOffset + j];
           rowSum += error * error;
         }
         double weight = weights[weightOffset + r];
@@ -55,7 +56,7 @@ public record MeanSquaredError() implements MetricSpec {
 
     @Override
     public Map<String, Object> result(double[] sums, int sumsOffset) {
-      return Map.of("mse", sums[sumsOffset] / (sums[sumsOffset + 1] * width));
+      return Map.of("mse", sums[sumsOffset] / (sums[sumsOffset + 1] * numbers.width()));
     }
   }
 }

@@ -1,18 +1,25 @@
 package io.gradflow.common.metric;
 
+import io.gradflow.common.array.FloatMath;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.loss.LossSpec;
 
-/** The one check of metrics that compare numbers. */
-final class Numbers {
-  private Numbers() {}
-
-  /** The width that output and target share. */
-  static int width(String metric, Shape output, Field target, LossSpec.Link link) {
+/**
+ * How metrics that compare numbers read an output.
+ *
+ * @param width that output and target share
+ * @param exponential whether predictions are e^output
+ */
+record Numbers(int width, boolean exponential) {
+  /**
+   * @param metric whose name a fault begins with
+   */
+  static Numbers of(String metric, Shape output, Field target, LossSpec.Link link) {
+    boolean exponential = link == LossSpec.Link.EXPONENTIAL;
     if (target.kind() != Field.Kind.NUMBER
         || target.width() != output.size()
-        || link != LossSpec.Link.IDENTITY) {
+        || !(link == LossSpec.Link.IDENTITY || exponential)) {
       throw new IllegalArgumentException(
           metric
               + ": output "
@@ -25,8 +32,13 @@ final class Numbers {
               + target.name()
               + " "
               + target.shape()
-              + "; expected numbers of the same shape, predicted as they are");
+              + "; expected numbers of the same shape, predicted as they are or by their"
+              + " logarithm");
     }
-    return output.size();
+    return new Numbers(output.size(), exponential);
+  }
+
+  double predicted(float output) {
+    return exponential ? FloatMath.exp(output) : output;
   }
 }

@@ -20,7 +20,7 @@ import java.util.Map;
 public record RSquared() implements MetricSpec {
   @Override
   public Metric bind(Shape output, Field target, LossSpec.Link link) {
-    return new Bound(Numbers.width("r2", output, target, link));
+    return new Bound(Numbers.of("r2", output, target, link));
   }
 
   @Override
@@ -29,10 +29,10 @@ public record RSquared() implements MetricSpec {
   }
 
   /** Sums: the weight; then for every output w t, w t^2, w (prediction - t)^2. */
-  private record Bound(int width) implements Metric {
+  private record Bound(Numbers numbers) implements Metric {
     @Override
     public int sumCount() {
-      return 1 + 3 * width;
+      return 1 + 3 * numbers.width();
     }
 
     @Override
@@ -46,12 +46,13 @@ public record RSquared() implements MetricSpec {
         int weightOffset,
         double[] sums,
         int sumsOffset) {
+      int width = numbers.width();
       for (int r = 0; r < rows; r++) {
         double weight = weights[weightOffset + r];
         sums[sumsOffset] += weight;
         for (int j = 0; j < width; j++) {
           double target = targets[targetOffset + r * width + j];
-          double error = outputs[outputOffset + r * width + j] - target;
+          double error = numbers.predicted(outputs[outputOffset + r * width + j]) - target;
           int at = sumsOffset + 1 + 3 * j;
           sums[at] += weight * target;
           sums[at + 1] += weight * target * target;
@@ -62,6 +63,7 @@ public record RSquared() implements MetricSpec {
 
     @Override
     public Map<String, Object> result(double[] sums, int sumsOffset) {
+      int width = numbers.width();
       double weight = sums[sumsOffset];
       double total = 0;
       for (int j = 0; j < width; j++) {

@@ -66,8 +66,11 @@ public record ModelSpec(
         writtenBy);
   }
 
-  /** The class labels in index order; empty if the model predicts numbers. */
+  /** The class labels in index order; empty if the model predicts numbers or embeddings. */
   public List<String> classes() {
+    if (loss.link() == LossSpec.Link.EMBEDDING) {
+      return List.of();
+    }
     return preprocessing.targets().get(0).field().classes();
   }
 
@@ -87,6 +90,8 @@ public record ModelSpec(
 
   /** Whether one logit speaks for two classes. */
   boolean isYesOrNo() {
-    return loss.link() == LossSpec.Link.SIGMOID && classes().size() == 2;
+    boolean classLink =
+        loss.link() == LossSpec.Link.SIGMOID || loss.link() == LossSpec.Link.SOFTMAX;
+    return classLink && classes().size() == 2 && outputSteps().output().size() == 1;
   }
 }

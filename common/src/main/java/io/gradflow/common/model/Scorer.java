@@ -2,6 +2,7 @@ package io.gradflow.common.model;
 
 import io.gradflow.common.array.ActivationKernels;
 import io.gradflow.common.array.Buffer;
+import io.gradflow.common.array.FloatMath;
 import io.gradflow.common.array.Numerics;
 import io.gradflow.common.array.SoftmaxKernels;
 import io.gradflow.common.data.MiniBatch;
@@ -69,21 +70,37 @@ public final class Scorer {
     float[] z = logits.array();
     int zo = logits.offset();
     switch (link) {
-      case IDENTITY -> System.arraycopy(z, zo, scores, 0, rows * width);
-      case SOFTMAX -> SoftmaxKernels.softmaxRows(rows * steps, width / steps, z, zo, scores, 0);
+      case IDENTITY, EMBEDDING -> System.arraycopy(z, zo, scores, 0, rows * width);
+      case EXPONENTIAL -> {
+        for (int i = 0; i < rows * width; i++) {
+          scores[i] = FloatMath.exp(z[zo + i]);
+        }
+      }
+      case SOFTMAX -> {
+        if (yesOrNo) {
+          scoreYesOrNo(rows * steps, z, zo);
+        } else {
+          SoftmaxKernels.softmaxRows(rows * steps, width / steps, z, zo, scores, 0);
+        }
+      }
       case SIGMOID -> {
         if (yesOrNo) {
-          ActivationKernels.sigmoid(rows * steps, z, zo, z, zo);
-          for (int row = 0; row < rows * steps; row++) {
-            scores[2 * row] = 1 - z[zo + row];
-            scores[2 * row + 1] = z[zo + row];
-          }
+          scoreYesOrNo(rows * steps, z, zo);
         } else {
           ActivationKernels.sigmoid(rows * width, z, zo, scores, 0);
         }
       }
     }
     return scores;
+  }
+
+  /** Both classes' probabilities by one logit each. */
+  private void scoreYesOrNo(int logits, float[] z, int zo) {
+    ActivationKernels.sigmoid(logits, z, zo, z, zo);
+    for (int row = 0; row < logits; row++) {
+      scores[2 * row] = 1 - z[zo + row];
+      scores[2 * row + 1] = z[zo + row];
+    }
   }
 
   /** The index of the largest of a row's scores; the first of equals. */

@@ -15,6 +15,9 @@ import java.util.stream.Stream;
  * data decides how many classes or columns there are, any number may.
  */
 record LabelFit(Shape output, Field target) {
+  // Outputs of losses that compare embeddings, whatever their width.
+  private static final List<Shape> EMBEDDINGS = List.of(Shape.of(2, 1), Shape.of(3, 1));
+
   /** Binds a loss or a metric. */
   interface Binding {
     void bind(LabelFit fit);
@@ -49,17 +52,22 @@ record LabelFit(Shape output, Field target) {
     return data.label().orElseThrow().targets(data).flatMap(LabelFit::of);
   }
 
-  /** Outputs that a target may have: numbers as it has, of classes a number each or one for two. */
   private static Stream<LabelFit> of(Field target) {
+    return Stream.concat(predictions(target), EMBEDDINGS.stream())
+        .map(output -> new LabelFit(output, target));
+  }
+
+  /** Outputs that a target may have: numbers as it has, of classes a number each or one for two. */
+  private static Stream<Shape> predictions(Field target) {
     if (target.kind() != Field.Kind.CLASS) {
-      return Stream.of(new LabelFit(target.shape(), target));
+      return Stream.of(target.shape());
     }
     return Stream.of(target.classes().size(), 1)
         .map(
             last -> {
               List<Integer> dims = new ArrayList<>(target.shape().dims());
               dims.add(last);
-              return new LabelFit(new Shape(dims), target);
+              return new Shape(dims);
             });
   }
 }

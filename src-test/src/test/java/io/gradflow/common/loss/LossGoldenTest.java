@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.Field;
+import io.gradflow.common.spec.SpecReader;
 import io.gradflow.testkit.Golden;
 import io.gradflow.testkit.NetworkTrial;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -18,6 +20,40 @@ class LossGoldenTest {
   Stream<DynamicTest> loss_goldenCase_matchesPyTorch() {
     return Golden.cases("nn/losses.json")
         .map(golden -> DynamicTest.dynamicTest(golden.get("name").asText(), () -> matches(golden)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> loss_goldenCaseWithItsSpec_matchesPyTorch() {
+    return Golden.cases("loss/losses.json")
+        .map(
+            golden ->
+                DynamicTest.dynamicTest(golden.get("name").asText(), () -> matchesOwn(golden)));
+  }
+
+  private static void matchesOwn(JsonNode golden) {
+    int rows = golden.get("rows").asInt();
+    int classes = golden.get("classes").asInt();
+    Field target =
+        classes > 0
+            ? NetworkTrial.classIndex("label", classes)
+            : NetworkTrial.number("target", shape(golden.get("targetShape")));
+    float[] outputs = Golden.floats(golden.get("outputs"));
+    float[] targets = Golden.floats(golden.get("targets"));
+    float[] weights = Golden.floats(golden.get("weights"));
+    float[] gradient = new float[outputs.length];
+    Loss loss =
+        SpecReader.readJson(golden.get("spec").toString(), LossSpec.class)
+            .bind(shape(golden.get("outputShape")), target);
+    LossSums sums = new LossSums();
+    loss.accumulate(rows, outputs, 0, targets, 0, weights, 0, gradient, 0, sums);
+    double expected = golden.get("lossSum").asDouble();
+    assertEquals(expected, sums.lossSum(), 1e-6 * Math.max(1, expected), "loss sum");
+    assertEquals(golden.get("weightSum").asDouble(), sums.weightSum(), 1e-12, "weight sum");
+    Golden.assertClose(golden.get("gradient"), gradient, 1e-6, "gradient");
+  }
+
+  private static Shape shape(JsonNode dims) {
+    return Shape.of(IntStream.range(0, dims.size()).map(i -> dims.get(i).asInt()).toArray());
   }
 
   private static void matches(JsonNode golden) {

@@ -1,0 +1,88 @@
+package io.gradflow.common.loss;
+
+import io.gradflow.common.array.Shape;
+import io.gradflow.common.data.Field;
+import io.gradflow.common.spec.Default;
+import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Kind;
+
+/**
+ * Contrastive loss of a pair of embeddings a, b at distance d = |a - b|: l = d^2 / 2 for a pair
+ * that belongs together, l = max(0, m - d)^2 / 2 for one that does not; dl/da = a - b, or -(m - d)
+ * (a - b) / d within the margin, which is taken for 0 at d = 0; dl/db = -dl/da.
+ *
+ * <p>Output [2, width]: one row is one pair, from shared layers on two inputs, say, whose outputs
+ * are concatenated and reshaped. Target: one of two classes, class 1 for a pair that belongs
+ * together (0 in the paper); or one number, 0 or 1.
+ *
+ * <p>Source: Hadsell, Chopra and LeCun, "Dimensionality Reduction by Learning an Invariant
+ * Mapping", CVPR 2006.
+ *
+ * @param margin m, above 0
+ */
+@Kind("contrastive")
+@Doc("Pulls embeddings of a pair together or apart by their distance; output [2, width].")
+public record Contrastive(
+    @Doc("The distance below which a pair that does not belong together costs, above 0.")
+        @Default("1")
+        float margin)
+    implements LossSpec {
+  public Contrastive {
+    Hinge.requireMargin("contrastive", margin);
+  }
+
+  @Override
+  public Link link() {
+    return Link.EMBEDDING;
+  }
+
+  @Override
+  public boolean perStep() {
+    return false;
+  }
+
+  @Override
+  public Loss bind(Shape output, Field target) {
+    Targets.requireEmbeddings(output, 2);
+    Targets.requireYesOrNo(target);
+    return new BoundContrastive(output.dim(1), margin);
+  }
+}
+
+/** The executable twin of {@link Contrastive}. */
+record BoundContrastive(int width, float margin) implements RowLoss {
+  @Override
+  public int outputWidth() {
+    return 2 * width;
+  }
+
+  @Override
+  public int targetWidth() {
+    return 1;
+  }
+
+  @Override
+  public double rowLoss(
+      int row,
+      float[] outputs,
+      int o,
+      float[] targets,
+      int t,
+      float weight,
+      float[] gradient,
+      int g) {
+    boolean together = Targets.classIndex(targets[t], row, 2) == 1;
+    double distance = Distance.of(width, outputs, o, outputs, o + width);
+    double cost = together ? distance : Math.max(0, margin - distance);
+    if (gradient != null) {
+      double factor =
+          weight * (together ? 1 : distance == 0 ? 0 : -Math.max(0, margin - distance) / distance);
+      for (int k = 0; k < width; k++) {
+        float pull = (float) (factor * ((double) outputs[o + k] - outputs[o + width + k]));
+        gradient[g + k] = pull;
+        gradient[g + width + k] = -pull;
+      }
+    }
+    return cost * cost / 2;
+  }
+}

@@ -1,0 +1,98 @@
+package io.gradflow.common.loss;
+
+import io.gradflow.common.array.Shape;
+import io.gradflow.common.data.Field;
+import io.gradflow.common.spec.Default;
+import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Kind;
+
+/**
+ * Hinge loss of a class, as of support vector machines. One output for two classes: l = max(0, m -
+ * s y) with s = -1 for class 0 and 1 for class 1. One output a class: l = max(0, m + max_{j != c}
+ * y_j - y_c) for class c, after Crammer and Singer; PyTorch's {@code MultiMarginLoss} sums over all
+ * j instead. The derivative is 0 where l is 0; of equal outputs the first counts as the largest.
+ *
+ * <p>Outputs are scores, not logits: the probabilities that a model with this loss predicts are
+ * their sigmoid or softmax, good for ranking and not calibrated.
+ *
+ * <p>Source: Crammer and Singer, "On the Algorithmic Implementation of Multiclass Kernel-based
+ * Vector Machines", JMLR 2 (2001).
+ *
+ * @param margin m, above 0
+ */
+@Kind("hinge")
+@Doc("Hinge loss of a class by one score, or by one score a class (Crammer and Singer).")
+public record Hinge(@Doc("How far the right score must lead, above 0.") @Default("1") float margin)
+    implements LossSpec {
+  public Hinge {
+    requireMargin("hinge", margin);
+  }
+
+  @Override
+  public Link link() {
+    return Link.SOFTMAX;
+  }
+
+  @Override
+  public Loss bind(Shape output, Field target) {
+    return new BoundHinge(Targets.requireClass(output, target), output.size(), margin, false);
+  }
+
+  static void requireMargin(String kind, float margin) {
+    if (!(margin > 0 && margin < Float.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          kind + " margin " + margin + "; expected a finite number above 0");
+    }
+  }
+}
+
+/** The executable twin of {@link Hinge} and {@link SquaredHinge}. */
+record BoundHinge(int classes, int outputWidth, float margin, boolean squared) implements RowLoss {
+  @Override
+  public int targetWidth() {
+    return 1;
+  }
+
+  @Override
+  public double rowLoss(
+      int row,
+      float[] outputs,
+      int o,
+      float[] targets,
+      int t,
+      float weight,
+      float[] gradient,
+      int g) {
+    int label = Targets.classIndex(targets[t], row, classes);
+    int rival = outputWidth == 1 ? 0 : rival(outputs, o, label);
+    double lead =
+        outputWidth == 1
+            ? (label == 1 ? outputs[o] : -outputs[o])
+            : (double) outputs[o + label] - outputs[o + rival];
+    double shortfall = Math.max(0, margin - lead);
+    if (gradient != null) {
+      // NaN must not pass for a fulfilled margin.
+      float slope = shortfall == 0 ? 0 : squared ? (float) (2 * shortfall) : 1;
+      float scaled = Double.isNaN(shortfall) ? Float.NaN : weight * slope;
+      if (outputWidth == 1) {
+        gradient[g] = label == 1 ? -scaled : scaled;
+      } else {
+        for (int k = 0; k < outputWidth; k++) {
+          gradient[g + k] = k == label ? -scaled : k == rival ? scaled : 0;
+        }
+      }
+    }
+    return squared ? shortfall * shortfall : shortfall;
+  }
+
+  /** The largest output but the label's; the first of equals. */
+  private int rival(float[] outputs, int o, int label) {
+    int best = label == 0 ? 1 : 0;
+    for (int k = best + 1; k < outputWidth; k++) {
+      if (k != label && outputs[o + k] > outputs[o + best]) {
+        best = k;
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,33 @@
+package io.gradflow.common.loss;
+
+import io.gradflow.common.array.Shape;
+import io.gradflow.common.data.Field;
+import io.gradflow.common.spec.Default;
+import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Kind;
+
+/**
+ * Squared hinge loss of a class: the square of {@link Hinge}, with the derivative 2 h dh/dy where h
+ * is the hinge loss. Smooth where the margin is reached.
+ *
+ * @param margin m, above 0
+ */
+@Kind("squaredHinge")
+@Doc("The square of the hinge loss, smooth where the margin is reached.")
+public record SquaredHinge(
+    @Doc("How far the right score must lead, above 0.") @Default("1") float margin)
+    implements LossSpec {
+  public SquaredHinge {
+    Hinge.requireMargin("squaredHinge", margin);
+  }
+
+  @Override
+  public Link link() {
+    return Link.SOFTMAX;
+  }
+
+  @Override
+  public Loss bind(Shape output, Field target) {
+    return new BoundHinge(Targets.requireClass(output, target), output.size(), margin, true);
+  }
+}
