@@ -28,7 +28,7 @@ public record Resampling(Axis height, Axis width, int channels) {
       int[] second = new int[out];
       float[] share = new float[out];
       for (int o = 0; o < out; o++) {
-        double centre = linear ? Math.max(0, (o + 0.5) / factor - 0.5) : o / factor;
+        double centre = linear ? Math.max(0, (o + 0.5) / factor - 0.5) : Math.floorDiv(o, factor);
         first[o] = Math.min(in - 1, (int) centre);
         second[o] = Math.min(in - 1, first[o] + 1);
         share[o] = (float) (centre - first[o]);

@@ -121,7 +121,7 @@ public final class RunKernels {
       int to = yo + i * ys;
       for (int j = first; j < width; j++) {
         float v = x[from + j];
-        y[to + j] = v > y[to + j] || v != v ? v : y[to + j];
+        y[to + j] = v > y[to + j] || Float.isNaN(v) ? v : y[to + j];
       }
     }
   }
@@ -187,7 +187,7 @@ public final class RunKernels {
   }
 
   private static float larger(float best, float v) {
-    return v > best || v != v ? v : best;
+    return v > best || Float.isNaN(v) ? v : best;
   }
 
   /**

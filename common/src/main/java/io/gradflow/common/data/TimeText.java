@@ -6,10 +6,13 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Date;
 
 /** Dates and times as seconds since 1970-01-01 in UTC, read the same from every source. */
 public final class TimeText {
+  private static final LocalDateTime EPOCH = LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC);
+
   private TimeText() {}
 
   /**
@@ -62,7 +65,7 @@ public final class TimeText {
 
   /** To the microsecond, as tables hold times. */
   private static double seconds(LocalDateTime time) {
-    return micros(time.toEpochSecond(ZoneOffset.UTC) * 1_000_000 + time.getNano() / 1000);
+    return micros(ChronoUnit.MICROS.between(EPOCH, time));
   }
 
   /** The seconds of so many microseconds. */

@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -67,7 +68,8 @@ final class Quantiles implements Serializable {
         .toArray();
   }
 
-  private static double value(TreeMap<Long, Long> cells, long rank) {
+  /** The value of a rank, of cells in ascending order. */
+  private static double value(SortedMap<Long, Long> cells, long rank) {
     long before = 0;
     for (Map.Entry<Long, Long> cell : cells.entrySet()) {
       before += cell.getValue();

@@ -18,12 +18,13 @@ import java.util.regex.Pattern;
 
 /**
  * A training step between two executor processes of one thread each, by resident tasks, against
- * PyTorch's DDP with gloo on two processes of one thread each ({@code ddp.py}), in turns: a block of
- * steps here, then a run of the script, while this side's tasks wait.
+ * PyTorch's DDP with gloo on two processes of one thread each ({@code ddp.py}), in turns: a block
+ * of steps here, then a run of the script, while this side's tasks wait.
  *
  * <p>Arguments, in any order: {@code mlp} (default) or {@code small}; {@code blocks} to have arrays
  * travel by Spark's block transfer, as between machines; {@code rounds=N}; {@code script=PATH} of
- * ddp.py; {@code python=COMMAND}. Where python3 has no torch, that is said and only this side is timed.
+ * ddp.py; {@code python=COMMAND}. Where python3 has no torch, that is said and only this side is
+ * timed.
  */
 public final class DdpBench {
   private static final String MASTER = "local-cluster[2,1,1024]";
@@ -43,7 +44,8 @@ public final class DdpBench {
     String python = option(arguments, "python", "python3");
     boolean torch = Files.exists(script) && ends(python, "-c", "import torch");
     if (!torch) {
-      System.out.println("DDP is skipped: " + python + " cannot import torch, or there is no " + script);
+      System.out.println(
+          "DDP is skipped: " + python + " cannot import torch, or there is no " + script);
     }
     int steps = workload == Workload.MLP ? 60 : 2000;
     double[] ours = new double[rounds];
@@ -107,8 +109,7 @@ public final class DdpBench {
   private static double ddp(String command, Path script, Workload workload, int steps)
       throws IOException, InterruptedException {
     Process python =
-        new ProcessBuilder(
-                command, script.toString(), workload.name(), Integer.toString(steps))
+        new ProcessBuilder(command, script.toString(), workload.name(), Integer.toString(steps))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     double median = Double.NaN;
