@@ -21,8 +21,8 @@ import java.util.Optional;
  * running variance takes n / (n - 1) times the variance, as PyTorch does. The changes travel in the
  * statistics' slots of the gradient, summed over rows.
  *
- * <p>A micro-shard cannot be computed in chunks of rows. Source: Ioffe and Szegedy (2015),
- * arXiv:1502.03167.
+ * <p>A frozen layer uses and keeps the running statistics in training, too. A micro-shard cannot be
+ * computed in chunks of rows. Source: Ioffe and Szegedy (2015), arXiv:1502.03167.
  *
  * @param momentum share of the newest statistics in the running ones (PyTorch's meaning; Keras
  *     writes 1 - momentum)
@@ -72,6 +72,7 @@ public record BatchNorm(
 /** The executable twin of {@link BatchNorm}. */
 final class BatchNormLayer implements Layer {
   private final BatchNorm spec;
+  private final boolean frozen;
   private final int channels;
   private final int positionsPerRow;
   private final int gamma;
@@ -95,6 +96,7 @@ final class BatchNormLayer implements Layer {
 
   BatchNormLayer(BatchNorm spec, Binding binding) {
     this.spec = spec;
+    this.frozen = binding.isFrozen();
     this.channels = Inputs.lastAxis(binding.inputShapes().get(0));
     this.positionsPerRow = binding.inputShapes().get(0).size() / channels;
     this.gamma = Norms.offset(spec.affine(), "gamma", binding);
@@ -114,7 +116,7 @@ final class BatchNormLayer implements Layer {
   @Override
   public void forward(Pass pass) {
     int positions = pass.rows() * positionsPerRow;
-    count = pass.training() ? columns.count(0, positions) : 0;
+    count = pass.training() && !frozen ? columns.count(0, positions) : 0;
     float[] c = coefficients.array();
     int mean = coefficients.offset();
     float[] inv = inverse.array();

@@ -40,6 +40,12 @@ public interface Binding {
    */
   Optional<Buffer> outputMask();
 
+  /**
+   * Whether the node is frozen: its parameters do not change, and statistics are neither gathered
+   * nor used but as they are. What a layer adds to its slots of the gradient is dropped.
+   */
+  boolean isFrozen();
+
   /** Whether backward will ever be called: not when the network only predicts. */
   boolean hasBackward();
 

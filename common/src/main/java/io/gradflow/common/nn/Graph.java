@@ -1,14 +1,12 @@
 package io.gradflow.common.nn;
 
-import io.gradflow.common.array.CounterRng;
-import io.gradflow.common.array.ParamLayout;
-import io.gradflow.common.array.ParamSlice;
 import io.gradflow.common.array.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A network spec with its names resolved and its shapes inferred. <em>Values</em> are numbered:
@@ -22,16 +20,28 @@ final class Graph {
   private final int[] order;
   private final Shape[] shapes;
   private final int[] outputs;
-  private final MaskFlow masks;
+  private final List<String> outputNames;
+  private final int[] origins;
+  private final int[] recomputed;
+  private MaskFlow masks;
+  private Parameters parameters;
 
   /**
-   * @throws IllegalArgumentException for a name that repeats or is unknown, a cycle, a node or
-   *     input that nothing uses, or shapes that do not fit, naming the layer
+   * @param origins per node: the index of the declared node that it is, or is a part of
+   * @param recomputed per node: the declared node in which it is recomputed, or -1
    */
-  Graph(List<InputSpec> inputs, List<NodeSpec> nodes, List<String> outputs) {
+  private Graph(
+      List<InputSpec> inputs,
+      List<NodeSpec> nodes,
+      int[] origins,
+      int[] recomputed,
+      List<String> outputs) {
     this.inputs = inputs;
     this.nodes = nodes;
+    this.origins = origins;
+    this.recomputed = recomputed;
     this.inputCount = inputs.size();
+    this.outputNames = outputs;
     Map<String, Integer> values = names();
     this.operands = new int[nodes.size()][];
     for (int n = 0; n < operands.length; n++) {
@@ -41,7 +51,57 @@ final class Graph {
     this.order = topologicalOrder();
     requireAllUsed();
     this.shapes = inferShapes();
-    this.masks = new MaskFlow(this);
+  }
+
+  /**
+   * The graph of declared nodes, blocks taken apart.
+   *
+   * @throws IllegalArgumentException for a name that repeats or is unknown, a cycle, a node or
+   *     input that nothing uses, shapes or masks that do not fit, or nodes that cannot share
+   *     parameters, naming the layer
+   */
+  static Graph of(List<InputSpec> inputs, List<NodeSpec> nodes, List<String> outputs) {
+    int[] none = new int[nodes.size()];
+    Arrays.fill(none, -1);
+    int[] declared = IntStream.range(0, nodes.size()).toArray();
+    Graph graph = new Graph(inputs, nodes, declared, none, outputs);
+    while (nodes.size() > 0 && graph.blocks() > 0) {
+      graph = graph.takenApart();
+    }
+    graph.masks = new MaskFlow(graph);
+    graph.parameters = new Parameters(graph);
+    return graph;
+  }
+
+  private long blocks() {
+    return IntStream.range(0, operands.length).filter(n -> !parts(n).isEmpty()).count();
+  }
+
+  private List<NodeSpec> parts(int node) {
+    return layer(node).parts(operandShapes(node));
+  }
+
+  /** The same graph with the parts of every block in its place. */
+  private Graph takenApart() {
+    List<NodeSpec> flat = new ArrayList<>();
+    List<Integer> flatOrigins = new ArrayList<>();
+    List<Integer> flatRecomputed = new ArrayList<>();
+    for (int n = 0; n < operands.length; n++) {
+      List<NodeSpec> parts = parts(n);
+      List<NodeSpec> placed = parts.isEmpty() ? List.of(nodes.get(n)) : nodes.get(n).place(parts);
+      boolean opens = recomputed[n] < 0 && layer(n).recomputes();
+      for (NodeSpec part : placed) {
+        flat.add(part);
+        flatOrigins.add(origins[n]);
+        flatRecomputed.add(opens ? n : recomputed[n]);
+      }
+    }
+    return new Graph(
+        inputs, List.copyOf(flat), ints(flatOrigins), ints(flatRecomputed), outputNames);
+  }
+
+  private static int[] ints(List<Integer> values) {
+    return values.stream().mapToInt(Integer::intValue).toArray();
   }
 
   /** The nodes such that each comes after all it reads; as declared where that allows. */
@@ -118,51 +178,30 @@ final class Graph {
     return masks;
   }
 
-  List<ParamSpec> params(int node) {
-    return layer(node).params(operandShapes(node));
+  Parameters parameters() {
+    return parameters;
   }
 
-  ParamLayout layout() {
-    List<ParamSlice> slices = new ArrayList<>();
-    int offset = addSlices(slices, 0, true);
-    addSlices(slices, offset, false);
-    return new ParamLayout(slices);
+  List<NodeSpec> nodes() {
+    return nodes;
   }
 
-  void initialize(long seed, float[] weights) {
-    ParamLayout layout = layout();
-    if (weights.length != layout.size()) {
-      throw new IllegalArgumentException(
-          "weights of " + weights.length + " floats; expected " + layout.size());
-    }
-    for (int n = 0; n < operands.length; n++) {
-      for (ParamSpec param : params(n)) {
-        ParamSlice slice = layout.slice(paramName(n, param.name()));
-        long key = CounterRng.key(seed, CounterRng.Purpose.INITIALIZE, slice.name());
-        param.initializer().fill(key, slice.shape(), weights, slice.offset());
-      }
-    }
-  }
-
-  String paramName(int node, String param) {
-    return name(node) + "/" + param;
+  /**
+   * Where a node's outputs are recomputed in backward: nodes of the same number together; or -1.
+   */
+  int recomputed(int node) {
+    return recomputed[node];
   }
 
   /** The layer as faults name it: {@code layer 3 (dense_2, dense units=10)}. */
   String label(int node) {
-    return "layer " + (node + 1) + " (" + name(node) + ", " + SpecLabel.describe(layer(node)) + ")";
-  }
-
-  private int addSlices(List<ParamSlice> slices, int offset, boolean trainable) {
-    for (int n = 0; n < operands.length; n++) {
-      for (ParamSpec param : params(n)) {
-        if (param.trainable() == trainable) {
-          slices.add(new ParamSlice(paramName(n, param.name()), param.shape(), offset, trainable));
-          offset = Math.addExact(offset, param.shape().size());
-        }
-      }
-    }
-    return offset;
+    return "layer "
+        + (origins[node] + 1)
+        + " ("
+        + name(node)
+        + ", "
+        + SpecLabel.describe(layer(node))
+        + ")";
   }
 
   private Map<String, Integer> names() {

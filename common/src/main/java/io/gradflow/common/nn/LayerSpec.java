@@ -49,7 +49,9 @@ import java.util.List;
   GlobalAvgPool.class,
   Upsample2d.class,
   ZeroPad2d.class,
-  Crop2d.class
+  Crop2d.class,
+  Residual.class,
+  Block.class
 })
 public interface LayerSpec {
   /**
@@ -86,6 +88,27 @@ public interface LayerSpec {
    */
   default MaskRule maskRule() {
     return MaskRule.PASS;
+  }
+
+  /**
+   * The nodes that this layer stands for, if it is a block: written as one, computed as several.
+   * Their names are local; they read each other, and the block's own inputs as {@link #input}. The
+   * last one's output is the block's. A block has no parameters of its own and is never bound.
+   */
+  default List<NodeSpec> parts(List<Shape> inputs) {
+    return List.of();
+  }
+
+  /**
+   * Whether the activations within a block are let go in forward and computed again in backward.
+   */
+  default boolean recomputes() {
+    return false;
+  }
+
+  /** How a block's parts name its input i. */
+  static String input(int i) {
+    return "$" + i;
   }
 
   /** Makes the executable twin. Called once per replica. */

@@ -22,8 +22,8 @@ import java.util.List;
  * weights left out.
  */
 public final class Network {
-  /** A layer and the gradient of its output. */
-  record Step(Layer layer, GradientSum outputGradient) {}
+  /** A layer, the gradient of its output, and which use of shared parameters it is. */
+  record Step(Layer layer, GradientSum outputGradient, int use) {}
 
   private final Graph graph;
   private final Buffer[] inputs;
@@ -31,6 +31,7 @@ public final class Network {
   private final Buffer[] outputs;
   private final OutputLoss[] targets;
   private final GradientSum[] inputGradients;
+  private final SlotRules slots;
   private final LossSums rowSums = new LossSums();
   private final int maxRows;
   private final long workspaceFloats;
@@ -42,13 +43,15 @@ public final class Network {
       List<Step> steps,
       List<Buffer> outputs,
       List<OutputLoss> targets,
-      List<GradientSum> inputGradients) {
+      List<GradientSum> inputGradients,
+      SlotRules slots) {
     this.graph = graph;
     this.inputs = inputs.toArray(Buffer[]::new);
     this.steps = steps.toArray(Step[]::new);
     this.outputs = outputs.toArray(Buffer[]::new);
     this.targets = targets.toArray(OutputLoss[]::new);
     this.inputGradients = inputGradients.toArray(GradientSum[]::new);
+    this.slots = slots;
     this.maxRows = plan.maxRows();
     this.workspaceFloats = plan.floats();
   }
@@ -95,13 +98,15 @@ public final class Network {
     if (pass.rows() == 0) {
       return;
     }
+    slots.begin(pass);
     for (int i = steps.length - 1; i >= 0; i--) {
       GradientSum gradient = steps[i].outputGradient();
       if (gradient.isWanted()) {
         gradient.add(pass.rows());
-        steps[i].layer().backward(pass);
+        backward(steps[i], pass);
       }
     }
+    slots.end(pass);
     for (GradientSum gradient : inputGradients) {
       gradient.add(pass.rows());
     }
@@ -144,6 +149,17 @@ public final class Network {
   /** Floats of activations, their gradients and scratch. */
   public long workspaceFloats() {
     return workspaceFloats;
+  }
+
+  private void backward(Step step, Pass pass) {
+    if (step.use() == Parameters.UNSHARED) {
+      step.layer().backward(pass);
+      return;
+    }
+    float[] whole = pass.gradient();
+    pass.gradient(slots.gradientOf(step.use()));
+    step.layer().backward(pass);
+    pass.gradient(whole);
   }
 
   private void accumulateLosses(Pass pass, MiniBatch batch, LossSums sums, boolean withGradient) {

@@ -54,7 +54,7 @@ final class NetworkBinder {
     this.losses = List.copyOf(losses);
     this.packs = packs;
     this.plan = new WorkspacePlan(maxRows);
-    this.layout = graph.layout();
+    this.layout = graph.parameters().layout();
     requireFits();
     this.needsGradient = new boolean[graph.valueCount()];
     if (!losses.isEmpty()) {
@@ -98,7 +98,15 @@ final class NetworkBinder {
       steps.add(bindNode(nodes[i], inputGradients.get(i)));
     }
     plan.allocate();
-    return new Network(graph, plan, inputs, Fusion.of(steps), outputs(), targets, inputGradients());
+    return new Network(
+        graph,
+        plan,
+        inputs,
+        Fusion.of(steps),
+        outputs(),
+        targets,
+        inputGradients(),
+        SlotRules.of(graph, layout, losses.isEmpty()));
   }
 
   private OutputLoss bindLoss(int i) {
@@ -152,7 +160,7 @@ final class NetworkBinder {
     int value = graph.value(node);
     List<Buffer> factors = operandMasks(node).stream().flatMap(Optional::stream).toList();
     GradientSum unwanted = new GradientSum(graph.masks().steps(value), List.of());
-    return new Network.Step(new MaskProduct(factors, masks[value]), unwanted);
+    return new Network.Step(new MaskProduct(factors, masks[value]), unwanted, Parameters.UNSHARED);
   }
 
   private Optional<Buffer> newPart(int value) {
@@ -187,7 +195,8 @@ final class NetworkBinder {
             mask(graph.value(node)),
             inputGradients,
             gradient);
-    return new Network.Step(graph.layer(node).bind(binding), gradient);
+    int use = graph.parameters().use(node);
+    return new Network.Step(graph.layer(node).bind(binding), gradient, use);
   }
 
   private List<Buffer> outputs() {
@@ -212,7 +221,7 @@ final class NetworkBinder {
     }
     for (int node : graph.order()) {
       needsGradient[graph.value(node)] =
-          graph.params(node).stream().anyMatch(ParamSpec::trainable)
+          graph.parameters().isTrainable(node)
               || Arrays.stream(graph.operands(node)).anyMatch(operand -> needsGradient[operand]);
     }
   }

@@ -9,9 +9,7 @@ import io.gradflow.common.loss.LossSpec;
 import io.gradflow.common.loss.OutputSteps;
 import io.gradflow.common.spec.Doc;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A network as configuration: a directed acyclic graph of named layers from inputs to outputs.
@@ -33,7 +31,7 @@ public record NetworkSpec(
     inputs = List.copyOf(inputs);
     nodes = List.copyOf(nodes);
     outputs = List.copyOf(outputs);
-    new Graph(inputs, nodes, outputs).layout();
+    Graph.of(inputs, nodes, outputs).parameters().layout();
   }
 
   /**
@@ -44,21 +42,14 @@ public record NetworkSpec(
     if (layers.isEmpty()) {
       throw new IllegalArgumentException("network has no layers; expected at least one");
     }
-    Map<String, Integer> counts = new HashMap<>();
     List<NodeSpec> nodes = new ArrayList<>();
-    String previous = input.name();
-    for (LayerSpec layer : layers) {
-      String kind = SpecLabel.kind(layer);
-      String name = kind + "_" + counts.merge(kind, 1, Integer::sum);
-      nodes.add(new NodeSpec(name, layer, List.of(previous)));
-      previous = name;
-    }
-    return new NetworkSpec(List.of(input), nodes, List.of(previous));
+    String last = Block.chain("", input.name(), layers, nodes);
+    return new NetworkSpec(List.of(input), nodes, List.of(last));
   }
 
   /** Where every parameter lies in the flat vector. */
   public ParamLayout layout() {
-    return graph().layout();
+    return graph().parameters().layout();
   }
 
   /** The shape of one example's output i. */
@@ -85,7 +76,7 @@ public record NetworkSpec(
    * @param weights of {@code layout().size()} floats, overwritten
    */
   public void initialize(long seed, float[] weights) {
-    graph().initialize(seed, weights);
+    graph().parameters().initialize(seed, weights);
   }
 
   /**
@@ -112,6 +103,6 @@ public record NetworkSpec(
   }
 
   private Graph graph() {
-    return new Graph(inputs, nodes, outputs);
+    return Graph.of(inputs, nodes, outputs);
   }
 }

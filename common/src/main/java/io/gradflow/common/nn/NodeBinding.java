@@ -94,6 +94,11 @@ final class NodeBinding implements Binding {
   }
 
   @Override
+  public boolean isFrozen() {
+    return graph.parameters().isFrozen(node);
+  }
+
+  @Override
   public boolean hasBackward() {
     return outputGradient.isWanted();
   }
@@ -110,12 +115,12 @@ final class NodeBinding implements Binding {
 
   @Override
   public int paramOffset(String name) {
-    return layout.slice(graph.paramName(node, name)).offset();
+    return layout.slice(graph.parameters().name(node, name)).offset();
   }
 
   @Override
   public WeightMatrix weightMatrix(String name, boolean transposed) {
-    ParamSlice slice = layout.slice(graph.paramName(node, name));
+    ParamSlice slice = layout.slice(graph.parameters().name(node, name));
     int columns = Inputs.lastAxis(slice.shape());
     int rows = slice.size() / columns;
     return transposed

@@ -69,6 +69,11 @@ public final class Pass {
     return weightsVersion;
   }
 
+  /** Sets another array of the same layout to add to. */
+  void gradient(float[] gradient) {
+    this.gradient = gradient;
+  }
+
   public float[] gradient() {
     return gradient;
   }

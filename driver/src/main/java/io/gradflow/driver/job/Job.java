@@ -1,5 +1,6 @@
 package io.gradflow.driver.job;
 
+import io.gradflow.common.array.ParamLayout;
 import io.gradflow.common.data.ExampleSchema;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.loss.LossSpec;
@@ -65,6 +66,20 @@ public record Job(
    */
   public NetworkSpec network(ExampleSchema schema) {
     return JobCheck.network(this, schema);
+  }
+
+  /**
+   * What multiplies the learning rate of parameters, by name or pattern: the job's own factors, and
+   * those of single layers; a parameter with several has their product.
+   *
+   * @throws IllegalArgumentException if a layer with a factor has no trained parameter
+   */
+  public Map<String, Double> learningRateFactors(ParamLayout layout) {
+    Map<String, Double> factors = new TreeMap<>(learningRateFactors);
+    new NetworkBuilder(model)
+        .learningRateFactors(layout)
+        .forEach((name, factor) -> factors.merge(name, factor, (a, b) -> a * b));
+    return factors;
   }
 
   /** What is measured beside the loss, for this target. */

@@ -195,6 +195,11 @@ final class JobCheck {
           byClass ? Map.of(ModelSection.CLASSES, target.classes().size()) : Map.of();
       NetworkSpec network = builder.build(schema.inputs(), names, at);
       bind(job, network, target, builder.lastAt().orElse(at), faults);
+      try {
+        builder.learningRateFactors(network.layout());
+      } catch (IllegalArgumentException e) {
+        faults.add(new Fault(at, "model", e.getMessage()));
+      }
       if (!faults.isEmpty()) {
         throw new SpecException(faults);
       }

@@ -1,5 +1,7 @@
 package io.gradflow.driver.job;
 
+import io.gradflow.common.array.ParamLayout;
+import io.gradflow.common.array.ParamSlice;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.nn.InputSpec;
 import io.gradflow.common.nn.LayerSpec;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,7 +29,19 @@ final class NetworkBuilder {
   private static final Pattern LAYER = Pattern.compile("layer (\\d+) .*", Pattern.DOTALL);
 
   /** A layer of either form; no inputs for the layer of a chain, which reads its predecessor. */
-  private record Item(String path, String name, Deferred<LayerSpec> layer, List<String> inputs) {}
+  private record Item(
+      String path,
+      String name,
+      Deferred<LayerSpec> layer,
+      List<String> inputs,
+      Optional<String> sharedWith,
+      boolean trainable,
+      double learningRateFactor) {
+    /** Whether a parameter of the network is of this layer or of a part of it. */
+    boolean owns(String parameter) {
+      return parameter.startsWith(name + "/") || parameter.startsWith(name + ".");
+    }
+  }
 
   private final List<Item> items = new ArrayList<>();
   private final boolean chain;
@@ -40,12 +55,26 @@ final class NetworkBuilder {
       String kind = kind(entry.layer().sample());
       String generated = kind + "_" + counts.merge(kind, 1, Integer::sum);
       String name = entry.name().orElse(generated);
-      items.add(new Item("model.layers[" + items.size() + "]", name, entry.layer(), List.of()));
+      items.add(
+          new Item(
+              "model.layers[" + items.size() + "]",
+              name,
+              entry.layer(),
+              List.of(),
+              Optional.empty(),
+              entry.trainable(),
+              entry.learningRateFactor()));
     }
     for (NodeEntry entry : model.nodes()) {
       items.add(
           new Item(
-              "model.nodes[" + items.size() + "]", entry.name(), entry.layer(), entry.inputs()));
+              "model.nodes[" + items.size() + "]",
+              entry.name(),
+              entry.layer(),
+              entry.inputs(),
+              entry.sharedWith(),
+              entry.trainable(),
+              entry.learningRateFactor()));
     }
   }
 
@@ -138,7 +167,8 @@ final class NetworkBuilder {
     for (Item item : items) {
       try {
         LayerSpec layer = item.layer().resolve(names);
-        nodes.add(new NodeSpec(item.name(), layer, chain ? List.of(previous) : item.inputs()));
+        List<String> reads = chain ? List.of(previous) : item.inputs();
+        nodes.add(new NodeSpec(item.name(), layer, reads, item.sharedWith(), item.trainable()));
       } catch (SpecException e) {
         faults.addAll(e.faults());
       } catch (IllegalArgumentException e) {
@@ -164,6 +194,34 @@ final class NetworkBuilder {
       throw new SpecException(
           List.of(new Fault(where, item.map(Item::path).orElse("model"), e.getMessage())));
     }
+  }
+
+  /**
+   * The factors of layers' learning rates, by parameter.
+   *
+   * @throws IllegalArgumentException if a layer with a factor has no trained parameter
+   */
+  Map<String, Double> learningRateFactors(ParamLayout layout) {
+    Map<String, Double> factors = new TreeMap<>();
+    for (Item item : items) {
+      if (item.learningRateFactor() == 1) {
+        continue;
+      }
+      List<String> owned =
+          layout.slices().stream()
+              .filter(slice -> slice.trainable() && item.owns(slice.name()))
+              .map(ParamSlice::name)
+              .toList();
+      if (owned.isEmpty()) {
+        throw new IllegalArgumentException(
+            item.path()
+                + ": "
+                + item.name()
+                + " has no trained parameters of its own; learningRateFactor has nothing to scale");
+      }
+      owned.forEach(name -> factors.put(name, item.learningRateFactor()));
+    }
+    return factors;
   }
 
   private static String kind(LayerSpec layer) {

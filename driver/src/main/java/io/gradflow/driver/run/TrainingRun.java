@@ -167,7 +167,7 @@ public final class TrainingRun {
               job.schedule(),
               job.clip(),
               job.regularization(),
-              job.learningRateFactors(),
+              job.learningRateFactors(network.layout()),
               layout,
               steps);
       TrainSettings settings =
