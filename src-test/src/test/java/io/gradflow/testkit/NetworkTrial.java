@@ -192,7 +192,15 @@ public final class NetworkTrial {
 
   /** The same in passes over consecutive chunks of these numbers of rows. */
   public Outcome runInChunks(int... sizes) {
-    Network network = bind();
+    return run(bind(), sizes);
+  }
+
+  /** Forward, loss and backward over all rows by a network that the caller has bound. */
+  public Outcome run(Network network) {
+    return run(network, batch.rows());
+  }
+
+  private Outcome run(Network network, int... sizes) {
     float[] gradient = new float[weights.length];
     LossSums sums = new LossSums();
     List<float[]> outputs = new ArrayList<>();

@@ -86,9 +86,13 @@ final class Graph {
     List<NodeSpec> flat = new ArrayList<>();
     List<Integer> flatOrigins = new ArrayList<>();
     List<Integer> flatRecomputed = new ArrayList<>();
+    Map<String, String> outputsOfBlocks = new LinkedHashMap<>();
     for (int n = 0; n < operands.length; n++) {
       List<NodeSpec> parts = parts(n);
       List<NodeSpec> placed = parts.isEmpty() ? List.of(nodes.get(n)) : nodes.get(n).place(parts);
+      if (!parts.isEmpty()) {
+        outputsOfBlocks.put(name(n), placed.get(placed.size() - 1).name());
+      }
       boolean opens = recomputed[n] < 0 && layer(n).recomputes();
       for (NodeSpec part : placed) {
         flat.add(part);
@@ -97,7 +101,11 @@ final class Graph {
       }
     }
     return new Graph(
-        inputs, List.copyOf(flat), ints(flatOrigins), ints(flatRecomputed), outputNames);
+        inputs,
+        flat.stream().map(node -> node.reading(outputsOfBlocks)).toList(),
+        ints(flatOrigins),
+        ints(flatRecomputed),
+        outputNames.stream().map(name -> outputsOfBlocks.getOrDefault(name, name)).toList());
   }
 
   private static int[] ints(List<Integer> values) {

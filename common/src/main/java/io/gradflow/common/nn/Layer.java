@@ -8,7 +8,10 @@ package io.gradflow.common.nn;
  * element, so that a micro-shard may be computed in chunks of rows without changing a bit.
  */
 public interface Layer {
-  /** Reads the input buffers, overwrites the output buffer. */
+  /**
+   * Reads the input buffers, overwrites the output buffer. Within a recomputed block it runs twice a
+   * pass, in the same state and to the same end; the second time {@link Pass#gradient} is null.
+   */
   void forward(Pass pass);
 
   /**

@@ -3,17 +3,22 @@ package io.gradflow.common.nn;
 import io.gradflow.common.array.Buffer;
 import java.util.List;
 
-/** The mask of a layer whose inputs carry different masks: a step counts where it does in all. */
+/**
+ * A layer whose inputs carry different masks: first the mask of its output, in which a step counts
+ * where it does in all of them.
+ */
 final class MaskProduct implements Layer {
   private final Buffer[] masks;
   private final Buffer product;
+  private final Layer layer;
 
   /**
    * @param masks of as many steps each, at least one
    */
-  MaskProduct(List<Buffer> masks, Buffer product) {
+  MaskProduct(List<Buffer> masks, Buffer product, Layer layer) {
     this.masks = masks.toArray(Buffer[]::new);
     this.product = product;
+    this.layer = layer;
   }
 
   @Override
@@ -29,9 +34,11 @@ final class MaskProduct implements Layer {
         out[oo + i] *= mask[mo + i];
       }
     }
+    layer.forward(pass);
   }
 
-  /** Masks have no gradient. */
   @Override
-  public void backward(Pass pass) {}
+  public void backward(Pass pass) {
+    layer.backward(pass);
+  }
 }

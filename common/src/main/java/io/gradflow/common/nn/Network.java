@@ -22,8 +22,16 @@ import java.util.List;
  * weights left out.
  */
 public final class Network {
-  /** A layer, the gradient of its output, and which use of shared parameters it is. */
-  record Step(Layer layer, GradientSum outputGradient, int use) {}
+  /**
+   * A layer in its turn.
+   *
+   * @param outputGradient the gradient of its output
+   * @param use which use of shared parameters it is
+   * @param computedAgain whether its output is let go in forward and computed again in backward
+   * @param again how many steps, up to this one, are looked at for that before its backward
+   */
+  record Step(
+      Layer layer, GradientSum outputGradient, int use, boolean computedAgain, int again) {}
 
   private final Graph graph;
   private final Buffer[] inputs;
@@ -102,6 +110,7 @@ public final class Network {
     for (int i = steps.length - 1; i >= 0; i--) {
       GradientSum gradient = steps[i].outputGradient();
       if (gradient.isWanted()) {
+        computeAgain(i, pass);
         gradient.add(pass.rows());
         backward(steps[i], pass);
       }
@@ -149,6 +158,18 @@ public final class Network {
   /** Floats of activations, their gradients and scratch. */
   public long workspaceFloats() {
     return workspaceFloats;
+  }
+
+  private void computeAgain(int last, Pass pass) {
+    float[] gradient = pass.gradient();
+    // Without a gradient layers leave statistics alone: they have been gathered.
+    pass.gradient(null);
+    for (int i = last + 1 - steps[last].again(); i <= last; i++) {
+      if (steps[i].computedAgain()) {
+        steps[i].layer().forward(pass);
+      }
+    }
+    pass.gradient(gradient);
   }
 
   private void backward(Step step, Pass pass) {

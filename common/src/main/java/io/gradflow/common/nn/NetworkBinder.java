@@ -33,6 +33,11 @@ final class NetworkBinder {
   /** Per value: whether its gradient is wanted. */
   private final boolean[] needsGradient;
 
+  /** The nodes that are computed, in order. */
+  private final int[] nodes;
+
+  private final Lifetimes lifetimes;
+
   /** Per value that is no view: where its floats are. */
   private final Buffer[] floats;
 
@@ -46,20 +51,22 @@ final class NetworkBinder {
       Graph graph,
       ExampleSchema schema,
       List<LossSpec> losses,
-      int maxRows,
+      WorkspacePlan plan,
       WeightPacks packs,
       boolean inputGradients) {
     this.graph = graph;
     this.schema = schema;
     this.losses = List.copyOf(losses);
     this.packs = packs;
-    this.plan = new WorkspacePlan(maxRows);
+    this.plan = plan;
     this.layout = graph.parameters().layout();
     requireFits();
     this.needsGradient = new boolean[graph.valueCount()];
     if (!losses.isEmpty()) {
       markGradients(inputGradients);
     }
+    this.nodes = Arrays.stream(graph.order()).filter(node -> !graph.isView(node)).toArray();
+    this.lifetimes = new Lifetimes(graph, nodes, needsGradient);
     this.floats = new Buffer[graph.valueCount()];
     this.masks = new Buffer[graph.valueCount()];
     for (int value = 0; value < floats.length; value++) {
@@ -68,7 +75,18 @@ final class NetworkBinder {
   }
 
   Network bind() {
-    int[] nodes = Arrays.stream(graph.order()).filter(node -> !graph.isView(node)).toArray();
+    Network network = plan();
+    plan.allocate();
+    return network;
+  }
+
+  /** Floats of the workspace, without allocating it. */
+  long workspaceFloats() {
+    return plan().workspaceFloats();
+  }
+
+  /** The network, whose buffers are planned but not there yet. */
+  private Network plan() {
     List<Buffer> inputs = new ArrayList<>();
     for (int i = 0; i < schema.inputs().size(); i++) {
       floats[i] = new Buffer(graph.shape(i).size());
@@ -76,7 +94,7 @@ final class NetworkBinder {
     }
     for (int node : nodes) {
       int value = graph.value(node);
-      floats[value] = plan.rows(graph.shape(value).size());
+      floats[value] = plan.rows(graph.shape(value).size(), lifetimes.activation(node));
       if (graph.masks().ownsMask(value)) {
         masks[value] = plan.rows(graph.masks().steps(value));
       }
@@ -88,16 +106,13 @@ final class NetworkBinder {
     // All gradients before any layer: what a layer gets is made by the layers that follow it.
     List<List<Optional<Buffer>>> inputGradients = new ArrayList<>();
     for (int node : nodes) {
-      inputGradients.add(Arrays.stream(graph.operands(node)).mapToObj(this::newPart).toList());
+      inputGradients.add(
+          Arrays.stream(graph.operands(node)).mapToObj(v -> newPart(v, node)).toList());
     }
     List<Network.Step> steps = new ArrayList<>();
     for (int i = 0; i < nodes.length; i++) {
-      if (graph.masks().isProduct(graph.value(nodes[i]))) {
-        steps.add(maskProduct(nodes[i]));
-      }
-      steps.add(bindNode(nodes[i], inputGradients.get(i)));
+      steps.add(bindNode(i, inputGradients.get(i)));
     }
-    plan.allocate();
     return new Network(
         graph,
         plan,
@@ -144,7 +159,12 @@ final class NetworkBinder {
 
   /** A loss overwrites a gradient even where no parameter wants it. */
   private Buffer lossGradient(int output) {
-    return newPart(output).orElseGet(() -> plan.rows(graph.shape(output).size()));
+    int source = graph.source(output);
+    Buffer part = plan.rows(graph.shape(source).size(), lifetimes.lossGradient(source));
+    if (needsGradient[source]) {
+      gradientParts.get(source).add(part);
+    }
+    return part;
   }
 
   private Optional<Buffer> mask(int value) {
@@ -156,19 +176,23 @@ final class NetworkBinder {
     return Arrays.stream(graph.operands(node)).mapToObj(this::mask).toList();
   }
 
-  private Network.Step maskProduct(int node) {
+  /** A layer that first multiplies its inputs' masks, where they differ. */
+  private Layer withMaskProduct(int node, Layer layer) {
     int value = graph.value(node);
+    if (!graph.masks().isProduct(value)) {
+      return layer;
+    }
     List<Buffer> factors = operandMasks(node).stream().flatMap(Optional::stream).toList();
-    GradientSum unwanted = new GradientSum(graph.masks().steps(value), List.of());
-    return new Network.Step(new MaskProduct(factors, masks[value]), unwanted, Parameters.UNSHARED);
+    return new MaskProduct(factors, masks[value], layer);
   }
 
-  private Optional<Buffer> newPart(int value) {
+  private Optional<Buffer> newPart(int value, int consumer) {
     int source = graph.source(value);
     if (!needsGradient[source]) {
       return Optional.empty();
     }
-    Buffer part = plan.rows(graph.shape(source).size());
+    Buffer part =
+        plan.rows(graph.shape(source).size(), lifetimes.gradient(source, consumer));
     gradientParts.get(source).add(part);
     return Optional.of(part);
   }
@@ -177,7 +201,8 @@ final class NetworkBinder {
     return new GradientSum(graph.shape(value).size(), gradientParts.get(value));
   }
 
-  private Network.Step bindNode(int node, List<Optional<Buffer>> inputGradients) {
+  private Network.Step bindNode(int position, List<Optional<Buffer>> inputGradients) {
+    int node = nodes[position];
     List<Buffer> inputs =
         Arrays.stream(graph.operands(node)).mapToObj(v -> floats[graph.source(v)]).toList();
     Buffer output = floats[graph.value(node)];
@@ -196,7 +221,12 @@ final class NetworkBinder {
             inputGradients,
             gradient);
     int use = graph.parameters().use(node);
-    return new Network.Step(graph.layer(node).bind(binding), gradient, use);
+    return new Network.Step(
+        withMaskProduct(node, graph.layer(node).bind(binding)),
+        gradient,
+        use,
+        lifetimes.isComputedAgain(node),
+        position + 1 - lifetimes.againFrom(position));
   }
 
   private List<Buffer> outputs() {

@@ -3,6 +3,7 @@ package io.gradflow.common.nn;
 import io.gradflow.common.array.Gemm;
 import io.gradflow.common.array.ParamLayout;
 import io.gradflow.common.array.Shape;
+import io.gradflow.common.array.WorkspacePlan;
 import io.gradflow.common.data.ExampleSchema;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.loss.LossSpec;
@@ -93,13 +94,38 @@ public record NetworkSpec(
 
   /** Like {@link #bind(ExampleSchema, List, int, Gemm)}, sharing packed weights with others. */
   public Network bind(ExampleSchema schema, List<LossSpec> losses, int maxRows, WeightPacks packs) {
-    return new NetworkBinder(graph(), schema, losses, maxRows, packs, false).bind();
+    return new NetworkBinder(graph(), schema, losses, new WorkspacePlan(maxRows), packs, false).bind();
   }
 
   /** Like {@link #bind}, and backward also leaves the gradient by each number input. */
   public Network bindWithInputGradients(
       ExampleSchema schema, List<LossSpec> losses, int maxRows, Gemm gemm) {
-    return new NetworkBinder(graph(), schema, losses, maxRows, new WeightPacks(gemm), true).bind();
+    return binder(schema, losses, maxRows, gemm, true).bind();
+  }
+
+  /**
+   * Floats of activations, their gradients and scratch that a replica takes for passes of this many
+   * rows.
+   */
+  public long workspaceFloats(ExampleSchema schema, List<LossSpec> losses, int maxRows, Gemm gemm) {
+    return binder(schema, losses, maxRows, gemm, false).workspaceFloats();
+  }
+
+  /**
+   * The layers, by node name, whose rows depend on each other in training: with one of them a
+   * micro-shard is computed as a whole.
+   */
+  public List<String> wholeMicroShardLayers() {
+    return nodes.stream()
+        .filter(node -> node.trainable() && !node.layer().rowsAreIndependent())
+        .map(NodeSpec::name)
+        .toList();
+  }
+
+  private NetworkBinder binder(
+      ExampleSchema schema, List<LossSpec> losses, int maxRows, Gemm gemm, boolean gradients) {
+    WorkspacePlan plan = new WorkspacePlan(maxRows);
+    return new NetworkBinder(graph(), schema, losses, plan, new WeightPacks(gemm), gradients);
   }
 
   private Graph graph() {

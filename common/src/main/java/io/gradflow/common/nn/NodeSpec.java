@@ -4,6 +4,7 @@ import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -49,35 +50,39 @@ public record NodeSpec(
 
   /** The parts of this node's block, with names and inputs as they are in the graph. */
   List<NodeSpec> place(List<NodeSpec> parts) {
-    String last = parts.get(parts.size() - 1).name();
     List<NodeSpec> placed = new ArrayList<>();
     for (NodeSpec part : parts) {
-      List<String> reads = part.inputs.stream().map(input -> placeInput(input, last)).toList();
       Optional<String> shared =
           sharedWith
-              .map(owner -> placeName(owner, part.name, last))
-              .or(() -> part.sharedWith.map(owner -> placeName(name, owner, last)));
+              .map(owner -> placeName(owner, part.name))
+              .or(() -> part.sharedWith.map(owner -> placeName(name, owner)));
       placed.add(
           new NodeSpec(
-              placeName(name, part.name, last),
+              placeName(name, part.name),
               part.layer,
-              reads,
+              part.inputs.stream().map(this::placeInput).toList(),
               shared,
               trainable && part.trainable));
     }
     return placed;
   }
 
-  private String placeInput(String input, String last) {
+  /** The same node reading other values under their new names. */
+  NodeSpec reading(Map<String, String> renamed) {
+    List<String> reads = inputs.stream().map(name -> renamed.getOrDefault(name, name)).toList();
+    return new NodeSpec(name, layer, reads, sharedWith, trainable);
+  }
+
+  private String placeInput(String input) {
     for (int i = 0; i < inputs.size(); i++) {
       if (input.equals(LayerSpec.input(i))) {
         return inputs.get(i);
       }
     }
-    return placeName(name, input, last);
+    return placeName(name, input);
   }
 
-  private static String placeName(String block, String part, String last) {
-    return part.equals(last) ? block : block + "." + part;
+  private static String placeName(String block, String part) {
+    return block + "." + part;
   }
 }

@@ -29,12 +29,12 @@ class BlockTest {
         List.of(
             "residual_1.dense_1/kernel",
             "residual_1.block_1.dense_1/kernel",
-            "residual_1.block_1/kernel",
+            "residual_1.block_1.dense_2/kernel",
             "residual_1.projection.dense_1/kernel",
             "dense_1/kernel",
             "residual_2.dense_1/kernel",
             "residual_2.block_1.dense_1/kernel",
-            "residual_2.block_1/kernel",
+            "residual_2.block_1.dense_2/kernel",
             "residual_2.projection.dense_1/kernel"),
         spec.layout().slices().stream().map(ParamSlice::name).toList());
     assertEquals(Shape.of(3), spec.outputShape(0));
@@ -149,7 +149,7 @@ class BlockTest {
             .map(ParamSlice::name)
             .toList());
     NetworkTrial trial = NetworkTrial.ofNetwork(spec, 3).randomize(3);
-    trial.weights("frozen/runningVariance", 1, 2, 0.5f);
+    trial.weights("frozen.batchNorm_1/runningVariance", 1, 2, 0.5f);
     NetworkTrial.Outcome outcome = trial.run();
     for (int i = spec.layout().trainableSize(); i < spec.layout().size(); i++) {
       assertEquals(0, outcome.gradient()[i], 0);
