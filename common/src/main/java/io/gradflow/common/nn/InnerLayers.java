@@ -128,6 +128,11 @@ final class InnerLayers {
     }
 
     @Override
+    public boolean isFrozen() {
+      return outer.isFrozen();
+    }
+
+    @Override
     public boolean hasBackward() {
       return outer.hasBackward();
     }
