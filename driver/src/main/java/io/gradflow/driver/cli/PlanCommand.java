@@ -3,6 +3,7 @@ package io.gradflow.driver.cli;
 import io.gradflow.common.array.VectorSupport;
 import io.gradflow.common.spec.SpecWriter;
 import io.gradflow.driver.job.Job;
+import io.gradflow.driver.job.NetworkSize;
 import io.gradflow.driver.step.SparkSettings;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -57,6 +58,7 @@ final class PlanCommand implements Callable<Integer> {
               + " weights' bits), spreads it further.");
     }
     out.println();
+    network(job, out);
     out.println("# Spark settings that Gradflow needs");
     SparkConf user = new SparkConf();
     for (Map.Entry<String, String> setting : new TreeMap<>(SparkSettings.required()).entrySet()) {
@@ -67,5 +69,24 @@ final class PlanCommand implements Callable<Integer> {
               : key + ": " + setting.getValue() + " # set by Gradflow");
     }
     return 0;
+  }
+
+  private static void network(Job job, PrintStream out) {
+    out.println("# the network");
+    NetworkSize.of(job)
+        .ifPresentOrElse(
+            size -> {
+              size.assumption().ifPresent(what -> out.println("# sizes for " + what));
+              out.println("parameters: " + size.parameters());
+              out.println("parametersKept: " + size.kept() + " # statistics and frozen layers");
+              out.println("workspaceBytesPerExample: " + size.workspaceBytesPerExample());
+              out.println("rowsAtOnce: " + size.rows() + " # at most, if the heap allows");
+              out.println(
+                  "workspaceBytes: "
+                      + size.workspaceBytes()
+                      + " # at the peak, for each thread of a task");
+            },
+            () -> out.println("# sizes are known once the data is read"));
+    out.println();
   }
 }

@@ -147,6 +147,10 @@ final class JobCheck {
     try {
       NetworkSpec network =
           builder.build(inputs.get(), Map.of(ModelSection.CLASSES, count), at("model"));
+      reading
+          .part("train", TrainSection.class)
+          .flatMap(train -> rowsAtOnce(train, network))
+          .ifPresent(message -> fault("train.rowsAtOnce", "train.rowsAtOnce", message));
       boolean widthKnown = countKnown || !builder.usesNamesAtEnd();
       if (label.isPresent() && widthKnown) {
         output(network, data.get(), builder);
@@ -195,6 +199,8 @@ final class JobCheck {
           byClass ? Map.of(ModelSection.CLASSES, target.classes().size()) : Map.of();
       NetworkSpec network = builder.build(schema.inputs(), names, at);
       bind(job, network, target, builder.lastAt().orElse(at), faults);
+      rowsAtOnce(job.train(), network)
+          .ifPresent(message -> faults.add(new Fault(at, "train.rowsAtOnce", message)));
       try {
         builder.learningRateFactors(network.layout());
       } catch (IllegalArgumentException e) {
@@ -207,6 +213,19 @@ final class JobCheck {
     } catch (SpecException e) {
       throw JobFile.failure(e);
     }
+  }
+
+  /** Why a micro-shard cannot be computed in chunks of rows, if it cannot and should. */
+  private static Optional<String> rowsAtOnce(TrainSection train, NetworkSpec network) {
+    List<String> whole = network.wholeMicroShardLayers();
+    return train.rowsAtOnce().isEmpty() || whole.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "layer "
+                + whole.get(0)
+                + " normalizes by all rows of a micro-shard, which cannot be computed in chunks;"
+                + " leave rowsAtOnce out and give more train.microShards, or use layerNorm or"
+                + " groupNorm");
   }
 
   private static void bind(

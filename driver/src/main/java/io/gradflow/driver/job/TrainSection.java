@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param microShards parts that every step is added up from; {@link #microShardCount}
  * @param metrics beside the loss; by the label unless given
  * @param tasks at most, no more than micro-shards; as many as the cluster runs at once unless given
+ * @param rowsAtOnce rows of a micro-shard in one pass; as many as fit the heap unless given
  * @param stepTimeout at least a millisecond; the cluster's setting unless given
  */
 @Doc("How to train.")
@@ -40,12 +41,17 @@ public record TrainSection(
             "How long a step, or an evaluation, may take on the cluster before the run fails and"
                 + " names the tasks it waits for. 30min, or the cluster's"
                 + " spark.gradflow.stepTimeout, if left out.")
-        Optional<Duration> stepTimeout) {
+        Optional<Duration> stepTimeout,
+    @Doc(
+            "Rows of a micro-shard that are computed at once, which bounds memory and changes no"
+                + " bit; as many as fit the heap if left out. Not with batchNorm.")
+        Optional<Integer> rowsAtOnce) {
   public TrainSection {
     positive("epochs", epochs);
     positive("batchSize", batchSize);
     metrics = metrics.map(List::copyOf);
     microShards.ifPresent(count -> positive("microShards", count));
+    rowsAtOnce.ifPresent(count -> positive("rowsAtOnce", count));
     tasks.ifPresent(count -> positive("tasks", count));
     stepTimeout
         .filter(timeout -> timeout.toMillis() < 1)

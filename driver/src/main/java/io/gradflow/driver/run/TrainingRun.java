@@ -151,7 +151,8 @@ public final class TrainingRun {
               job.seed(),
               data.counts().train(),
               train.batchSize(),
-              train.microShardCount());
+              train.microShardCount(),
+              train.rowsAtOnce());
       this.choice =
           StepRunners.choose(train.stepRunner(), spark.sparkContext(), network.layout().size());
       this.weights = initialWeights(network.layout());

@@ -62,6 +62,7 @@ class JobSchemaTest {
           "number-too-large",
           "number-too-small",
           "output-width-known",
+          "rows-at-once-with-batch-norm",
           "shape-mismatch",
           "split-too-large",
           "step-timeout-of-nothing",

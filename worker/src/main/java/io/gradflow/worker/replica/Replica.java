@@ -36,16 +36,27 @@ final class Replica {
   private final LossSums sums = new LossSums();
   private final int[] rows;
 
+  /** The rows of one pass, of those of a micro-shard. */
+  private final int[] chunk;
+
   Replica(RunSpec spec, BatchPlan plan, MicroShardTree tree, WeightPacks packs) {
     this.plan = plan;
     this.tree = tree;
     this.seed = spec.seed();
-    int maxRows = Math.max(plan.maxRowsPerMicroShard(), MIN_ROWS);
+    int maxRows =
+        RowsAtOnce.of(spec, Math.max(plan.maxRowsPerMicroShard(), MIN_ROWS), maxFloats());
     this.network = spec.network().bind(spec.schema(), spec.losses(), maxRows, packs);
     this.metrics = spec.metricSet();
     this.metricSteps = spec.outputSteps().count();
     this.batch = new MiniBatch(spec.schema(), maxRows);
-    this.rows = new int[maxRows];
+    this.rows = new int[plan.maxRowsPerMicroShard()];
+    this.chunk = new int[maxRows];
+  }
+
+  /** Floats of workspace that a replica may take: its share of half the heap. */
+  private static long maxFloats() {
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.maxMemory() / 2 / runtime.availableProcessors() / Float.BYTES;
   }
 
   /**
@@ -59,15 +70,19 @@ final class Replica {
     if (count == 0) {
       return empty(microShard);
     }
-    shard.read(rows, count, batch);
     float[] gradient = arrays.takeGradient();
     double[] metricSums = arrays.takeMetrics();
     sums.reset();
     pass.arrays(weights.values(), weights.version(), gradient);
     pass.streams(seed, id.step(), microShard);
-    pass.rows(count, 0, true);
-    network.gradient(pass, batch, sums);
-    addMetrics(count, metricSums);
+    for (int from = 0; from < count; from += batch.maxRows()) {
+      int now = Math.min(batch.maxRows(), count - from);
+      System.arraycopy(rows, from, chunk, 0, now);
+      shard.read(chunk, now, batch);
+      pass.rows(now, from, true);
+      network.gradient(pass, batch, sums);
+      addMetrics(now, metricSums);
+    }
     return leaf(microShard, count, sums.lossSum(), sums.weightSum(), gradient, metricSums);
   }
 

@@ -11,6 +11,7 @@ import io.gradflow.common.nn.NetworkSpec;
 import io.gradflow.common.spec.SpecReader;
 import io.gradflow.common.spec.SpecWriter;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a run computes: all that executors need to know beside weights and data. Shipped as JSON,
@@ -25,6 +26,8 @@ import java.util.List;
  * @param rows training rows
  * @param batchSize rows a step
  * @param microShards parts that every step is added up from
+ * @param rowsAtOnce rows of a micro-shard that are computed at once; as many as fit the heap unless
+ *     given; no bit depends on them
  */
 public record RunSpec(
     NetworkSpec network,
@@ -35,7 +38,32 @@ public record RunSpec(
     long seed,
     long rows,
     int batchSize,
-    int microShards) {
+    int microShards,
+    Optional<Integer> rowsAtOnce) {
+  /** A run that computes as many rows at once as fit the heap. */
+  public RunSpec(
+      NetworkSpec network,
+      ExampleSchema schema,
+      List<LossSpec> losses,
+      List<MetricSpec> metrics,
+      Numerics numerics,
+      long seed,
+      long rows,
+      int batchSize,
+      int microShards) {
+    this(
+        network,
+        schema,
+        losses,
+        metrics,
+        numerics,
+        seed,
+        rows,
+        batchSize,
+        microShards,
+        Optional.empty());
+  }
+
   public RunSpec {
     losses = List.copyOf(losses);
     metrics = List.copyOf(metrics);
