@@ -8,8 +8,16 @@ import java.util.Optional;
 final class Fusion {
   private Fusion() {}
 
-  /** The same computation, bit for bit, in fewer steps. */
+  /** Whether a layer may run as one step with the layer before it. */
+  static boolean mayJoin(LayerSpec layer) {
+    return layer instanceof MaxPool1d || layer instanceof MaxPool2d;
+  }
+
+  /** The same computation, bit for bit, in fewer steps; as it is where steps are run again. */
   static List<Network.Step> of(List<Network.Step> steps) {
+    if (steps.stream().anyMatch(Network.Step::computedAgain)) {
+      return steps;
+    }
     List<Network.Step> fused = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
       Network.Step step = steps.get(i);
@@ -22,8 +30,9 @@ final class Fusion {
   }
 
   private static Optional<Network.Step> both(Network.Step first, Network.Step second) {
-    boolean sole = first.outputGradient().hasOnePartAtMost();
+    boolean sole =
+        first.outputGradient().hasOnePartAtMost() && first.use() == Parameters.UNSHARED;
     return ConvolutionPoolLayer.of(first.layer(), second.layer(), sole)
-        .map(layer -> new Network.Step(layer, second.outputGradient()));
+        .map(layer -> Network.Step.of(layer, second.outputGradient()));
   }
 }

@@ -6,7 +6,8 @@ import java.util.Arrays;
 /**
  * The moments of a pass and when each value's floats matter. Moments: forward of every node in
  * order, the losses, then backward from the last node to the first; before the backward of a
- * recomputed block's last node, forward of the block's nodes again.
+ * recomputed block's last node, forward of the block's nodes again. Nodes that may be fused share
+ * their moments, as they take turns row by row.
  *
  * <p>Conservative: a layer's backward is taken to read all its inputs and its output.
  */
@@ -39,8 +40,9 @@ final class Lifetimes {
     Arrays.fill(again, NEVER);
     Arrays.fill(backward, NEVER);
     int moment = 0;
-    for (int node : nodes) {
-      forward[node] = moment++;
+    for (int i = 0; i < nodes.length; i++) {
+      forward[nodes[i]] = moment;
+      moment += isJoined(i + 1) ? 0 : 1;
     }
     this.losses = moment++;
     for (int i = nodes.length - 1; i >= 0; i--) {
@@ -50,9 +52,19 @@ final class Lifetimes {
         }
       }
       if (needsGradient[graph.value(nodes[i])]) {
-        backward[nodes[i]] = moment++;
+        backward[nodes[i]] = moment;
+        moment += isJoined(i) ? 0 : 1;
       }
     }
+  }
+
+  /** Whether the node at this position may run with the one before it: then at one moment. */
+  private boolean isJoined(int position) {
+    return position > 0
+        && position < nodes.length
+        && Fusion.mayJoin(graph.layer(nodes[position]))
+        && needsGradient[graph.value(nodes[position])]
+            == needsGradient[graph.value(nodes[position - 1])];
   }
 
   /**
