@@ -15,6 +15,7 @@ import java.util.List;
   BucketColumn.class,
   DateColumn.class,
   ImageColumn.class,
+  SoundColumn.class,
   TextTokens.class,
   NextTokens.class
 })

@@ -23,6 +23,7 @@ import java.util.OptionalInt;
   BucketsFeature.class,
   DateFeature.class,
   ImageFeature.class,
+  AudioFeature.class,
   TextFeature.class
 })
 @Tagged(key = "as", absent = "numeric", doc = "What the columns hold.")

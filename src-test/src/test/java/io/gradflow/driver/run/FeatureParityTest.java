@@ -17,6 +17,7 @@ import io.gradflow.driver.data.SourceTable;
 import io.gradflow.testkit.ShardContents;
 import io.gradflow.testkit.SparkSessions;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.sql.Date;
@@ -29,6 +30,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import javax.imageio.ImageIO;
+import javax.sound.sampled.AudioFileFormat;
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioInputStream;
+import javax.sound.sampled.AudioSystem;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -57,7 +62,8 @@ class FeatureParityTest {
           .add("time", DataTypes.TimestampType)
           .add("spelled", DataTypes.StringType)
           .add("title", DataTypes.StringType)
-          .add("picture", DataTypes.BinaryType);
+          .add("picture", DataTypes.BinaryType)
+          .add("sound", DataTypes.BinaryType);
 
   private final SparkSession spark = SparkSessions.local2();
 
@@ -79,6 +85,7 @@ class FeatureParityTest {
           {columns: [number, holes], as: buckets, quantiles: 4, encode: index}
           {columns: [day, time, spelled], as: date, parts: [year, month, dayOfWeek, hour, weekend, epochDays]}
           {columns: picture, as: image, size: [3, 5], mean: 0.5, deviation: 0.25}
+          {columns: sound, as: audio, rate: 8000, seconds: 0.05, bands: 8, mfcc: 4}
           {columns: picture, as: image, size: [2, 2], channels: 1, fit: crop}
           {columns: title, as: text, maxLength: 4, lowercase: true, minCount: 2}
           {columns: title, as: text, maxLength: 9, level: character, padding: start, truncation: start}
@@ -159,6 +166,20 @@ class FeatureParityTest {
     return png.toByteArray();
   }
 
+  private static byte[] sound(Random random) throws IOException {
+    byte[] samples = new byte[200 + random.nextInt(400)];
+    random.nextBytes(samples);
+    ByteArrayOutputStream wave = new ByteArrayOutputStream();
+    AudioSystem.write(
+        new AudioInputStream(
+            new ByteArrayInputStream(samples),
+            new AudioFormat(8000, 16, 1, true, false),
+            samples.length / 2),
+        AudioFileFormat.Type.WAVE,
+        wave);
+    return wave.toByteArray();
+  }
+
   private Dataset<Row> rows() throws IOException {
     Random random = new Random(9);
     List<Row> rows = new ArrayList<>();
@@ -178,7 +199,8 @@ class FeatureParityTest {
               "2021-02-%02d%s"
                   .formatted(1 + i % 28, List.of("", "T09:30", " 23:59:01.5Z").get(i % 3)),
               "It was number " + random.nextInt(9) + ", \u00e9t\u00e9" + "!".repeat(i % 3),
-              picture(random)));
+              picture(random),
+              sound(random)));
     }
     return spark.createDataFrame(rows, TABLE);
   }
