@@ -71,6 +71,7 @@ public final class Gradflow implements Runnable {
         new CommandLine(root)
             .addSubcommand(new TrainCommand(terminal))
             .addSubcommand(new PlanCommand(terminal))
+            .addSubcommand(new CheckCommand(terminal))
             .addSubcommand(new EvaluateCommand(terminal))
             .addSubcommand(new PredictCommand(terminal))
             .addSubcommand(new GenerateCommand(terminal))

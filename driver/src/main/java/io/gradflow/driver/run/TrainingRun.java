@@ -9,6 +9,8 @@ import io.gradflow.common.model.InitialWeights;
 import io.gradflow.common.model.Model;
 import io.gradflow.common.model.Storage;
 import io.gradflow.common.nn.NetworkSpec;
+import io.gradflow.driver.check.CheckReport;
+import io.gradflow.driver.check.JobProof;
 import io.gradflow.driver.data.PreparedData;
 import io.gradflow.driver.data.RejectedRow;
 import io.gradflow.driver.data.RowCounts;
@@ -120,6 +122,17 @@ public final class TrainingRun {
     }
   }
 
+  /**
+   * Checks the job's gradients by finite differences, and that every way of running a step gives
+   * the same bits, on the job's own data; trains nothing.
+   */
+  public CheckReport check() throws IOException {
+    try (PreparedData data =
+        PreparedData.prepare(spark, job.data(), job.seed(), job.train().microShardCount())) {
+      return new Training(data).check();
+    }
+  }
+
   /** Tasks that the cluster runs at once, as far as it has registered. */
   static int slots(SparkSession spark) {
     int cores = spark.sparkContext().defaultParallelism();
@@ -156,6 +169,10 @@ public final class TrainingRun {
       this.choice =
           StepRunners.choose(train.stepRunner(), spark.sparkContext(), network.layout().size());
       this.weights = initialWeights(network.layout());
+    }
+
+    CheckReport check() {
+      return new JobProof(spark.sparkContext(), spec, shards(), weights).run();
     }
 
     Outcome run(List<TrainingListener> listeners) {
