@@ -39,7 +39,7 @@ public record TextWindows(String column, TextLevel level, int length, int stride
     level.units(
         text,
         (from, to) -> {
-          if (count[0] == edges[0].length) {
+          if (count[0] + 2 > edges[0].length) {
             edges[0] = Arrays.copyOf(edges[0], 2 * count[0]);
           }
           edges[0][count[0]++] = from;
