@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -48,6 +49,23 @@ final class LocalStorage implements Storage {
       content.writeTo(out);
     }
     Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Override
+  public boolean create(String name, byte[] content) throws IOException {
+    Path file = resolve(name);
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Files.write(file, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      if (Files.isRegularFile(file)) {
+        return false;
+      }
+      throw blocked(name, e);
+    } catch (AccessDeniedException e) {
+      throw blocked(name, e);
+    }
   }
 
   @Override
@@ -94,11 +112,15 @@ final class LocalStorage implements Storage {
       Files.createDirectories(file.toAbsolutePath().getParent());
       return new BufferedOutputStream(Files.newOutputStream(file));
     } catch (AccessDeniedException | FileAlreadyExistsException e) {
-      throw new GradflowException(
-          ExitCode.OUTPUT_BLOCKED,
-          "cannot write " + location(name) + ": " + reason(e) + "; choose another output",
-          e);
+      throw blocked(name, e);
     }
+  }
+
+  private GradflowException blocked(String name, FileSystemException e) {
+    return new GradflowException(
+        ExitCode.OUTPUT_BLOCKED,
+        "cannot write " + location(name) + ": " + reason(e) + "; choose another output",
+        e);
   }
 
   private Path resolve(String name) {

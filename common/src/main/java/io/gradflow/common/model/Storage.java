@@ -41,6 +41,15 @@ public interface Storage {
   void write(String name, Content content) throws IOException;
 
   /**
+   * Writes a small file unless there is one of that name: of several who try, one succeeds, where
+   * the file system can create files exclusively (object stores may let a later one replace it).
+   *
+   * @return whether this call made it
+   * @throws io.gradflow.common.error.GradflowException OUTPUT_BLOCKED if it cannot be created
+   */
+  boolean create(String name, byte[] content) throws IOException;
+
+  /**
    * Opens a file that grows: what was flushed can be read by others, where the file system allows
    * that. Replaces a file of that name; the caller closes it.
    *

@@ -10,12 +10,12 @@ import io.gradflow.common.nn.NetworkSpec;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.SpecWriter;
-import io.gradflow.common.spec.Unsupported;
 import io.gradflow.driver.data.DataSpec;
 import io.gradflow.driver.optim.ClipSpec;
 import io.gradflow.driver.optim.OptimizerSpec;
 import io.gradflow.driver.optim.Regularization;
 import io.gradflow.driver.optim.ScheduleSpec;
+import io.gradflow.driver.train.CheckpointSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,7 +28,6 @@ import java.util.regex.Pattern;
  * @param learningRateFactors what multiplies the learning rate of parameters, by name; 0 freezes
  */
 @Doc("A training job.")
-@Unsupported("checkpoint")
 public record Job(
     @Doc("A name for reports and the output directory.") String name,
     @Doc("Where all random numbers come from.") @Default("0") long seed,
@@ -44,6 +43,7 @@ public record Job(
         @Default("{}")
         Map<String, Double> learningRateFactors,
     @Doc("How to train.") TrainSection train,
+    @Doc("When to save the run's state.") @Default("{}") CheckpointSpec checkpoint,
     @Doc("What the run leaves behind.") @Default("{}") OutputSection output) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,99}");
 
@@ -100,6 +100,8 @@ public record Job(
             model.nodes(),
             model.output(),
             model.weights().map(paths),
+            model.from().map(paths),
+            model.fromOptimizer(),
             model.allowMissing());
     return new Job(
         name,
@@ -113,6 +115,7 @@ public record Job(
         regularization,
         learningRateFactors,
         train,
+        checkpoint,
         output);
   }
 

@@ -18,7 +18,9 @@ import io.gradflow.driver.data.ClassLabel;
 import io.gradflow.driver.data.DataSpec;
 import io.gradflow.driver.data.LabelSpec;
 import io.gradflow.driver.data.NumberLabel;
+import io.gradflow.driver.train.CheckpointSpec;
 import io.gradflow.driver.train.EarlyStoppingSpec;
+import io.gradflow.driver.train.OnNonFinite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ import java.util.TreeSet;
 /** Faults between sections: what each section cannot see alone. */
 final class JobCheck {
   private static final String LOSS = "loss";
+  private static final String CHECKPOINT = "checkpoint";
   private static final String METRIC = "train.earlyStopping.metric";
 
   private final Reading<Job> reading;
@@ -48,6 +51,7 @@ final class JobCheck {
     data.ifPresent(check::label);
     data.ifPresent(each -> check.lossAndMetrics(each));
     model.ifPresent(each -> check.network(each, data));
+    check.checkpoints();
     return check.faults;
   }
 
@@ -96,6 +100,28 @@ final class JobCheck {
     }
     if (fine) {
       earlyStopping(data, train.get(), metrics, minimized);
+    }
+  }
+
+  private void checkpoints() {
+    Optional<TrainSection> train = reading.part("train", TrainSection.class);
+    Optional<CheckpointSpec> checkpoint = reading.part(CHECKPOINT, CheckpointSpec.class);
+    if (train.isEmpty() || checkpoint.isEmpty()) {
+      return;
+    }
+    if (checkpoint.get().keepBest() && train.get().earlyStopping().isEmpty()) {
+      fault(
+          CHECKPOINT,
+          CHECKPOINT + ".keepBest",
+          "needs train.earlyStopping, whose metric says which epoch is the best");
+    }
+    if (train.get().onNonFinite() instanceof OnNonFinite.Rollback
+        && !checkpoint.get().isRegular()) {
+      fault(
+          "train.onNonFinite",
+          "train.onNonFinite",
+          "rollback goes back to checkpoints by steps or epochs; give checkpoint.everySteps or"
+              + " checkpoint.everyEpochs");
     }
   }
 

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param nodes a graph
  * @param output a graph's output; its last node unless given
  * @param weights a safetensors file to start from; any URI
+ * @param from a model, a run's directory or a checkpoint to start from; any URI
+ * @param fromOptimizer whether the optimizer goes on too; from a checkpoint
  * @param allowMissing parameters that the file need not have, by name; {@code *} for any characters
  */
 @Doc("The network: a chain of layers, or a graph of nodes.")
@@ -21,6 +23,11 @@ public record ModelSection(
     @Doc("The node whose output is the network's; the last node if left out.")
         Optional<String> output,
     @Doc("Weights to start from: a safetensors file, any Hadoop URI.") Optional<String> weights,
+    @Doc("What to start from: a model, a run's directory or a checkpoint, any Hadoop URI.")
+        Optional<String> from,
+    @Doc("Also take the optimizer's state, but not the place in its schedule; from a checkpoint.")
+        @Default("false")
+        boolean fromOptimizer,
     @Doc("Parameters that the weights file may lack, by name; * stands for any characters.")
         @Default("[]")
         List<String> allowMissing) {
@@ -39,8 +46,14 @@ public record ModelSection(
     if (output.isPresent() && nodes.isEmpty()) {
       throw new IllegalArgumentException("output is for nodes; a chain's output is its last layer");
     }
-    if (weights.isEmpty() && !allowMissing.isEmpty()) {
-      throw new IllegalArgumentException("allowMissing is for weights, which are not given");
+    if (weights.isPresent() && from.isPresent()) {
+      throw new IllegalArgumentException("both weights and from; expected one of them");
+    }
+    if (from.isEmpty() && fromOptimizer) {
+      throw new IllegalArgumentException("fromOptimizer is for from, which is not given");
+    }
+    if (weights.isEmpty() && from.isEmpty() && !allowMissing.isEmpty()) {
+      throw new IllegalArgumentException("allowMissing is for weights or from; neither is given");
     }
   }
 }

@@ -7,6 +7,7 @@ import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.driver.step.StepRunnerKind;
 import io.gradflow.driver.train.EarlyStoppingSpec;
+import io.gradflow.driver.train.OnNonFinite;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +46,14 @@ public record TrainSection(
     @Doc(
             "Rows of a micro-shard that are computed at once, which bounds memory and changes no"
                 + " bit; as many as fit the heap if left out. Not with batchNorm.")
-        Optional<Integer> rowsAtOnce) {
+        Optional<Integer> rowsAtOnce,
+    @Doc("What happens when a step's loss or gradient is not finite.") @Default("fail")
+        OnNonFinite onNonFinite,
+    @Doc(
+            "Warn when a step's loss is above its running mean by this many running mean"
+                + " deviations; 0 never warns.")
+        @Default("10")
+        double lossSpike) {
   public TrainSection {
     positive("epochs", epochs);
     positive("batchSize", batchSize);
@@ -59,6 +67,10 @@ public record TrainSection(
             timeout -> {
               throw new IllegalArgumentException("stepTimeout 0; expected at least 1ms");
             });
+    if (!(lossSpike >= 0) || Double.isInfinite(lossSpike)) {
+      throw new IllegalArgumentException(
+          "lossSpike " + lossSpike + "; expected a finite number, not negative");
+    }
     int parts = microShards.orElse(BatchPlan.defaultMicroShards(batchSize));
     if (microShards.isPresent() && parts > batchSize) {
       throw new IllegalArgumentException(

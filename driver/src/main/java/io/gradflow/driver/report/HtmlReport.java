@@ -1,15 +1,20 @@
 package io.gradflow.driver.report;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.gradflow.driver.train.EpochReport;
 import io.gradflow.driver.train.Evaluation;
 import io.gradflow.driver.train.StepReport;
 import io.gradflow.driver.train.TrainingListener;
+import io.gradflow.driver.train.TrainingNotice;
 import io.gradflow.driver.train.TrainingStart;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@code report.html}: the run on one page that needs nothing else: no script, no network. Gathers
@@ -49,7 +54,58 @@ public final class HtmlReport implements TrainingListener {
 
   @Override
   public void onEpoch(EpochReport epoch) {
+    // After a rollback, epochs come again.
+    epochs.removeIf(earlier -> earlier.epoch() >= epoch.epoch());
     epochs.add(epoch);
+  }
+
+  @Override
+  public void onNotice(TrainingNotice notice) {
+    if (notice.kind() == TrainingNotice.Kind.ROLLED_BACK) {
+      stepLoss.removeIf(point -> point.x() > notice.step());
+    }
+  }
+
+  /** Takes in the lines of {@code metrics.jsonl} that the run which this one goes on from left. */
+  public void replay(List<String> lines) {
+    JsonMapper json = JsonMapper.builder().build();
+    for (String line : lines) {
+      try {
+        JsonNode values = json.readTree(line);
+        if (values.path("type").asText().equals("step")) {
+          stepLoss.add(
+              new Series.Point(
+                  values.path("step").asLong(), values.path("loss").asDouble(Double.NaN)));
+        } else if (values.path("type").asText().equals("epoch")) {
+          onEpoch(
+              new EpochReport(
+                  values.path("epoch").asInt(),
+                  values.path("step").asLong(),
+                  values.path("seconds").asDouble(),
+                  evaluation(values.path("train")),
+                  values.has("validation")
+                      ? Optional.of(evaluation(values.path("validation")))
+                      : Optional.empty(),
+                  values.path("best").asBoolean()));
+        }
+      } catch (JsonProcessingException e) {
+        throw new IllegalArgumentException("not a line of metrics: " + line, e);
+      }
+    }
+  }
+
+  /** The figures that are one number; enough for curves. */
+  private static Evaluation evaluation(JsonNode figures) {
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    figures
+        .properties()
+        .forEach(
+            figure -> {
+              if (!figure.getKey().equals("loss") && !figure.getValue().isContainerNode()) {
+                metrics.put(figure.getKey(), figure.getValue().asDouble(Double.NaN));
+              }
+            });
+    return new Evaluation(0, 0, figures.path("loss").asDouble(Double.NaN), metrics);
   }
 
   /**

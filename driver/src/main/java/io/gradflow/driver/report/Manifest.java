@@ -63,6 +63,11 @@ public final class Manifest {
     return build;
   }
 
+  /** The type of this machine's processor. */
+  public static String processor() {
+    return cpu();
+  }
+
   private static Map<String, Object> machine() {
     Map<String, Object> machine = new LinkedHashMap<>();
     machine.put(

@@ -1,11 +1,15 @@
 package io.gradflow.driver.report;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.gradflow.driver.train.EpochReport;
 import io.gradflow.driver.train.Evaluation;
 import io.gradflow.driver.train.StepReport;
 import io.gradflow.driver.train.StepTimings;
 import io.gradflow.driver.train.TrainResult;
 import io.gradflow.driver.train.TrainingListener;
+import io.gradflow.driver.train.TrainingNotice;
 import io.gradflow.driver.train.TrainingStart;
 import java.io.Closeable;
 import java.io.IOException;
@@ -16,10 +20,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * {@code metrics.jsonl}: one JSON object a line, each with its {@code type}: {@code start}, {@code
- * step}, {@code epoch}, {@code test}, {@code end}.
+ * step}, {@code epoch}, {@code notice}, {@code test}, {@code end}.
  *
  * <p>A step line covers the steps since the last one: every step in short runs, so many together in
  * long ones that there are about {@value #STEP_LINES} lines in all. Its loss is their mean,
@@ -30,6 +35,7 @@ public final class MetricsLog implements TrainingListener, Closeable {
   public static final String NAME = "metrics.jsonl";
 
   private static final int STEP_LINES = 2000;
+  private static final JsonMapper READER = JsonMapper.builder().build();
 
   /** As in the summary's {@code stepMillis}. */
   private static final List<String> PARTS =
@@ -50,11 +56,42 @@ public final class MetricsLog implements TrainingListener, Closeable {
     this.out = out;
   }
 
+  /**
+   * As {@link #MetricsLog(OutputStream)}, after the lines of the run that this one goes on from.
+   */
+  public MetricsLog(OutputStream out, List<String> earlier) {
+    this(out);
+    earlier.forEach(this::write);
+    flush();
+  }
+
+  /**
+   * Those lines of an earlier log that hold of a run which goes on from a step: none of a later
+   * step, none of its end, and no torn one.
+   */
+  public static List<String> linesUntil(long step, Stream<String> lines) {
+    return lines.filter(line -> holds(line, step)).toList();
+  }
+
+  private static boolean holds(String line, long step) {
+    try {
+      JsonNode values = READER.readTree(line);
+      String type = values.path("type").asText();
+      return !type.equals("end")
+          && !type.equals("test")
+          && !type.isEmpty()
+          && values.path("step").asLong(0) <= step;
+    } catch (JsonProcessingException e) {
+      return false;
+    }
+  }
+
   @Override
   public void onStart(TrainingStart start) {
     long steps = (long) start.epochs() * start.stepsPerEpoch();
     stepsPerLine = Math.max(1, (steps + STEP_LINES - 1) / STEP_LINES);
     Map<String, Object> line = line("start");
+    line.put("stepsBefore", start.stepsBefore());
     line.put("epochs", start.epochs());
     line.put("stepsPerEpoch", start.stepsPerEpoch());
     line.put("rows", start.rows());
@@ -123,6 +160,16 @@ public final class MetricsLog implements TrainingListener, Closeable {
   }
 
   @Override
+  public void onNotice(TrainingNotice notice) {
+    Map<String, Object> line = line("notice");
+    line.put("step", notice.step());
+    line.put("kind", notice.kind().word());
+    line.put("text", notice.text());
+    write(line);
+    flush();
+  }
+
+  @Override
   public void onEnd(TrainResult result) {
     Map<String, Object> line = line("end");
     line.put("ending", RunSummary.word(result.ending()));
@@ -154,8 +201,12 @@ public final class MetricsLog implements TrainingListener, Closeable {
   }
 
   private void write(Map<String, Object> line) {
+    write(Json.line(line));
+  }
+
+  private void write(String line) {
     try {
-      out.write((Json.line(line) + "\n").getBytes(StandardCharsets.UTF_8));
+      out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + NAME + ": " + e.getMessage(), e);
     }

@@ -98,6 +98,22 @@ public final class HadoopStorage implements Storage {
   }
 
   @Override
+  public boolean create(String name, byte[] content) throws IOException {
+    Path file = resolve(name);
+    try {
+      files.mkdirs(file.getParent());
+      try (OutputStream out = files.create(file, false)) {
+        out.write(content);
+      }
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (AccessControlException | FileNotFoundException | ParentNotDirectoryException e) {
+      throw blocked(name, e);
+    }
+  }
+
+  @Override
   public OutputStream grow(String name) throws IOException {
     FSDataOutputStream file = create(resolve(name), name);
     return new BufferedOutputStream(file) {
@@ -150,10 +166,14 @@ public final class HadoopStorage implements Storage {
         | FileAlreadyExistsException
         | FileNotFoundException
         | ParentNotDirectoryException e) {
-      throw new GradflowException(
-          ExitCode.OUTPUT_BLOCKED,
-          "cannot write " + location(name) + ": " + e.getMessage() + "; choose another output",
-          e);
+      throw blocked(name, e);
     }
+  }
+
+  private GradflowException blocked(String name, IOException e) {
+    return new GradflowException(
+        ExitCode.OUTPUT_BLOCKED,
+        "cannot write " + location(name) + ": " + e.getMessage() + "; choose another output",
+        e);
   }
 }

@@ -1,47 +1,34 @@
 package io.gradflow.driver.run;
 
-import io.gradflow.common.array.ParamLayout;
-import io.gradflow.common.array.VectorSupport;
-import io.gradflow.common.data.ExampleSchema;
-import io.gradflow.common.message.Split;
-import io.gradflow.common.metric.MetricSpec;
-import io.gradflow.common.model.InitialWeights;
-import io.gradflow.common.model.Model;
+import io.gradflow.common.error.ExitCode;
+import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.model.Storage;
-import io.gradflow.common.nn.NetworkSpec;
 import io.gradflow.driver.check.CheckReport;
-import io.gradflow.driver.check.JobProof;
+import io.gradflow.driver.checkpoint.BackgroundCheckpoints;
+import io.gradflow.driver.checkpoint.CheckpointStore;
+import io.gradflow.driver.checkpoint.RunIdentity;
 import io.gradflow.driver.data.PreparedData;
 import io.gradflow.driver.data.RejectedRow;
-import io.gradflow.driver.data.RowCounts;
 import io.gradflow.driver.data.SourceTable;
 import io.gradflow.driver.job.Job;
-import io.gradflow.driver.job.TrainSection;
-import io.gradflow.driver.optim.Optimizer;
-import io.gradflow.driver.report.Manifest;
+import io.gradflow.driver.job.OutputSection.Mode;
 import io.gradflow.driver.report.RunSummary;
-import io.gradflow.driver.report.StepStatistics;
-import io.gradflow.driver.step.ShardSource;
-import io.gradflow.driver.step.StepChoice;
-import io.gradflow.driver.step.StepRunner;
-import io.gradflow.driver.step.StepRunners;
-import io.gradflow.driver.train.Evaluation;
+import io.gradflow.driver.train.StateKeeper;
 import io.gradflow.driver.train.TrainResult;
-import io.gradflow.driver.train.TrainSettings;
+import io.gradflow.driver.train.TrainResult.Ending;
 import io.gradflow.driver.train.Trainer;
 import io.gradflow.driver.train.TrainingListener;
-import io.gradflow.worker.replica.RunSpec;
+import io.gradflow.driver.train.TrainingNotice;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.apache.hadoop.fs.Path;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -58,6 +45,8 @@ import org.apache.spark.sql.SparkSession;
  * <p>The session needs {@code SparkSettings}' settings.
  */
 public final class TrainingRun {
+  private static final String PREPARING = "gradflow-preparing";
+
   private final SparkSession spark;
   private final Job job;
 
@@ -80,7 +69,7 @@ public final class TrainingRun {
 
   /**
    * Trains on rows that the program has; the job's {@code data.train} is not read. Validation and
-   * test rows are split off them where the job says so.
+   * test rows are split off them where the job says so. Leaves no checkpoints.
    */
   public TrainedModel fit(Dataset<Row> rows) throws IOException {
     return fit(rows, List.of()).model();
@@ -96,30 +85,109 @@ public final class TrainingRun {
             job.data(),
             job.seed(),
             job.train().microShardCount())) {
-      return new Training(data).run(listeners);
+      Training training = new Training(spark, job, data);
+      return training.run(training.start(), listeners, StateKeeper.NONE, () -> false);
     }
+  }
+
+  /** As {@link #run(Storage, RunOptions, List)}, as the job says. */
+  public Outcome run(Storage output, List<TrainingListener> listeners) throws IOException {
+    return run(output, RunOptions.byJob(), listeners);
   }
 
   /**
    * Trains on the job's sources and leaves a run's directory behind.
    *
-   * @param output where; must be new, or an earlier run's if the job says overwrite
+   * @param output where; must be new, or an earlier run's if it may be replaced or resumed
+   * @param options what to go on from, and who may stop the run
    * @param listeners called beside the run's own
+   * @throws GradflowException STOPPED if the run was stopped; its checkpoint is written then.
+   *     OUTPUT_BLOCKED if the output is in use, or of another job
    */
-  public Outcome run(Storage output, List<TrainingListener> listeners) throws IOException {
+  public Outcome run(Storage output, RunOptions options, List<TrainingListener> listeners)
+      throws IOException {
+    Mode mode = options.mode(job.output().mode());
     RunDirectory directory = new RunDirectory(output);
-    directory.check(job.output().mode());
-    try (PreparedData data =
-        PreparedData.prepare(spark, job.data(), job.seed(), job.train().microShardCount())) {
-      Training training = new Training(data);
-      try (RunDirectory.Writer writer = directory.open(job.output().mode(), training.manifest())) {
-        List<TrainingListener> all = new ArrayList<>(listeners);
-        all.addAll(writer.listeners());
-        Outcome outcome = training.run(all);
-        writer.finish(outcome);
-        return outcome;
+    directory.check(mode);
+    try (PreparedData data = options.stop().during(this::prepare, this::cancelPreparing)) {
+      Training training = new Training(spark, job, data);
+      boolean fresh = mode != Mode.RESUME && options.from().isEmpty();
+      // Faults of the start are found before anything is written.
+      Optional<Function<Trainer, TrainResult>> start =
+          fresh ? Optional.of(training.start()) : Optional.empty();
+      try (RunLock lock = directory.lock()) {
+        directory.checkContent(mode);
+        Optional<Resumption> resumption =
+            Resumption.find(options, mode, output, hadoop(), notice(listeners));
+        if (resumption.isPresent() && !options.anyway()) {
+          resumption.get().requireSameRun(training.identity());
+        }
+        Function<Trainer, TrainResult> how =
+            resumption.isPresent()
+                ? training.from(resumption.get())
+                : start.isPresent() ? start.get() : training.start();
+        return train(training, how, directory, lock, resumption, options, listeners);
       }
     }
+  }
+
+  private Outcome train(
+      Training training,
+      Function<Trainer, TrainResult> how,
+      RunDirectory directory,
+      RunLock lock,
+      Optional<Resumption> resumption,
+      RunOptions options,
+      List<TrainingListener> listeners)
+      throws IOException {
+    OptionalLong own =
+        resumption.filter(Resumption::own).isPresent()
+            ? OptionalLong.of(resumption.get().checkpoint().manifest().step())
+            : OptionalLong.empty();
+    CheckpointStore store = directory.checkpoints();
+    try (RunDirectory.Writer writer = directory.open(training.manifest(), own);
+        BackgroundCheckpoints keeper = training.keeper(store, lock::requireHeld, own.orElse(-1))) {
+      List<TrainingListener> all = new ArrayList<>(listeners);
+      all.addAll(writer.listeners());
+      Outcome outcome =
+          training.run(how, all, keeper, () -> options.stop().getAsBoolean() || lock.isLost());
+      lock.requireHeld();
+      TrainResult result = outcome.summary().result();
+      if (result.ending() == Ending.STOPPED) {
+        throw new GradflowException(
+            ExitCode.STOPPED,
+            "stopped on request after step "
+                + result.steps()
+                + "; the run goes on from "
+                + store.location(CheckpointStore.name(result.steps()))
+                + " with --resume auto");
+      }
+      writer.finish(outcome);
+      return outcome;
+    }
+  }
+
+  /**
+   * What an earlier run of this job has left in the output, if it is finished and this one would go
+   * on from it: there is nothing left to do. Only the job is compared, no data is read.
+   *
+   * @return the summary's JSON
+   * @throws GradflowException OUTPUT_BLOCKED if a finished run is of another job
+   */
+  public Optional<String> finished(Storage output, RunOptions options) throws IOException {
+    RunDirectory directory = new RunDirectory(output);
+    if (options.mode(job.output().mode()) != Mode.RESUME || options.anyway()) {
+      return Optional.empty();
+    }
+    Optional<String> summary = directory.summary();
+    if (summary.isPresent()) {
+      SortedMap<String, String> before = directory.identity();
+      before.remove(JobFacts.DATA);
+      List<String> differences =
+          new RunIdentity(before).differences(new RunIdentity(JobFacts.of(job)));
+      Resumption.refuse(output.location(""), differences);
+    }
+    return summary;
   }
 
   /**
@@ -127,9 +195,8 @@ public final class TrainingRun {
    * the same bits, on the job's own data; trains nothing.
    */
   public CheckReport check() throws IOException {
-    try (PreparedData data =
-        PreparedData.prepare(spark, job.data(), job.seed(), job.train().microShardCount())) {
-      return new Training(data).check();
+    try (PreparedData data = prepare()) {
+      return new Training(spark, job, data).check();
     }
   }
 
@@ -139,158 +206,29 @@ public final class TrainingRun {
     return Math.max(1, cores / spark.sparkContext().conf().getInt("spark.task.cpus", 1));
   }
 
-  /** The job with its data at hand. */
-  private final class Training {
-    private final PreparedData data;
-    private final NetworkSpec network;
-    private final List<MetricSpec> metrics;
-    private final RunSpec spec;
-    private final StepChoice choice;
-    private final float[] weights;
-
-    Training(PreparedData data) throws IOException {
-      this.data = data;
-      ExampleSchema schema = data.schema();
-      TrainSection train = job.train();
-      this.network = job.network(schema);
-      this.metrics = job.metrics(schema.targets().get(0));
-      this.spec =
-          new RunSpec(
-              network,
-              schema,
-              List.of(job.loss()),
-              metrics,
-              train.numerics(),
-              job.seed(),
-              data.counts().train(),
-              train.batchSize(),
-              train.microShardCount(),
-              train.rowsAtOnce());
-      this.choice =
-          StepRunners.choose(train.stepRunner(), spark.sparkContext(), network.layout().size());
-      this.weights = initialWeights(network.layout());
+  private PreparedData prepare() {
+    SparkContext context = spark.sparkContext();
+    context.addJobTag(PREPARING);
+    try {
+      return PreparedData.prepare(spark, job.data(), job.seed(), job.train().microShardCount());
+    } finally {
+      context.removeJobTag(PREPARING);
     }
+  }
 
-    CheckReport check() {
-      return new JobProof(spark.sparkContext(), spec, shards(), weights).run();
-    }
+  private void cancelPreparing() {
+    spark.sparkContext().cancelJobsWithTag(PREPARING);
+  }
 
-    Outcome run(List<TrainingListener> listeners) {
-      ParamLayout layout = network.layout();
-      TrainSection train = job.train();
-      long steps = (long) train.epochs() * spec.batchPlan().stepsPerEpoch();
-      Optimizer optimizer =
-          Optimizer.create(
-              job.optimizer(),
-              job.schedule(),
-              job.clip(),
-              job.regularization(),
-              job.learningRateFactors(network.layout()),
-              layout,
-              steps);
-      TrainSettings settings =
-          new TrainSettings(
-              train.epochs(),
-              train.earlyStopping(),
-              data.validation().isPresent(),
-              Runtime.getRuntime().availableProcessors());
-      StepStatistics statistics = new StepStatistics();
-      List<TrainingListener> all = new ArrayList<>(listeners);
-      all.add(statistics);
-      try (StepRunner runner =
-          StepRunners.create(
-              choice, spark.sparkContext(), spec, shards(), train.tasks(), train.stepTimeout())) {
-        Trainer trainer = new Trainer(settings, spec, optimizer, runner, all, () -> false);
-        TrainResult result = trainer.train(weights);
-        Optional<Evaluation> test = data.test().map(rdd -> trainer.evaluate(Split.TEST));
-        Model model =
-            Model.of(
-                job.name(),
-                network,
-                data.preprocessing(),
-                job.loss(),
-                metrics,
-                result.weights(),
-                versions());
-        return new Outcome(
-            new TrainedModel(model),
-            new RunSummary(
-                job.name(),
-                result,
-                spec.microShards(),
-                layout.size(),
-                test,
-                rowCounts(),
-                statistics),
-            data.counts().samples());
-      }
-    }
+  private Configuration hadoop() {
+    return spark.sparkContext().hadoopConfiguration();
+  }
 
-    Map<String, Object> manifest() {
-      Map<String, Object> facts = new LinkedHashMap<>();
-      facts.put("name", job.name());
-      facts.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-      facts.put("seed", job.seed());
-      facts.put("microShards", spec.microShards());
-      facts.put("parameters", network.layout().size());
-      facts.put("stepRunner", choice.word() + " (" + choice.why() + ")");
-      facts.put("vector", VectorSupport.description());
-      facts.put("dataFingerprint", data.fingerprint());
-      facts.put("rows", rowCounts());
-      facts.put(
-          "rejectedSamples", data.counts().samples().stream().map(RejectedRow::toString).toList());
-      Map<String, Object> cluster = new LinkedHashMap<>();
-      cluster.put("version", spark.version());
-      cluster.put("master", spark.sparkContext().master());
-      cluster.put("applicationId", spark.sparkContext().applicationId());
-      facts.put("spark", cluster);
-      return Manifest.create(job.effective(), facts);
-    }
-
-    private float[] initialWeights(ParamLayout layout) throws IOException {
-      float[] weights = new float[layout.size()];
-      network.initialize(job.seed(), weights);
-      if (job.model().weights().isPresent()) {
-        Path file = new Path(job.model().weights().get());
-        Storage folder =
-            HadoopStorage.at(
-                file.getParent() == null ? "." : file.getParent().toString(),
-                spark.sparkContext().hadoopConfiguration());
-        InitialWeights.load(
-            folder.open(file.getName()),
-            folder.location(file.getName()),
-            layout,
-            job.model().allowMissing(),
-            weights);
-      }
-      return weights;
-    }
-
-    private Map<Split, ShardSource> shards() {
-      Map<Split, ShardSource> shards = new EnumMap<>(Split.class);
-      shards.put(Split.TRAIN, data.train()::regroup);
-      data.validation().ifPresent(rdd -> shards.put(Split.VALIDATION, rdd::regroup));
-      data.test().ifPresent(rdd -> shards.put(Split.TEST, rdd::regroup));
-      return shards;
-    }
-
-    private Map<String, Long> rowCounts() {
-      RowCounts counts = data.counts();
-      Map<String, Long> rows = new LinkedHashMap<>();
-      rows.put("train", counts.train());
-      rows.put("validation", counts.validation());
-      rows.put("test", counts.test());
-      rows.put("rejected", counts.rejected());
-      return rows;
-    }
-
-    private Map<String, String> versions() {
-      Map<String, String> versions = new TreeMap<>();
-      versions.put("gradflow", String.valueOf(Manifest.build().get("version")));
-      versions.put("commit", String.valueOf(Manifest.build().get("commit")));
-      versions.put("spark", spark.version());
-      versions.put("java", System.getProperty("java.version"));
-      return versions;
-    }
+  private static Consumer<String> notice(List<TrainingListener> listeners) {
+    return text ->
+        listeners.forEach(
+            listener ->
+                listener.onNotice(
+                    new TrainingNotice(0, TrainingNotice.Kind.CHECKPOINT_DAMAGED, text)));
   }
 }

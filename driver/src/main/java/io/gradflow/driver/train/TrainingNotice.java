@@ -11,12 +11,25 @@ public record TrainingNotice(long step, Kind kind, String text) {
   /** What a notice is about. */
   public enum Kind {
     /** The run goes on from a checkpoint. */
-    RESUMED,
+    RESUMED("resumed"),
+    /** A checkpoint is passed over, since it is not whole. */
+    CHECKPOINT_DAMAGED("checkpointDamaged"),
     /** A step's loss leaps out of its recent range. */
-    LOSS_SPIKE,
+    LOSS_SPIKE("lossSpike"),
     /** A step was left out, since its numbers were not finite. */
-    STEP_SKIPPED,
+    STEP_SKIPPED("stepSkipped"),
     /** The run went back to a checkpoint, since its numbers were not finite. */
-    ROLLED_BACK
+    ROLLED_BACK("rolledBack");
+
+    private final String word;
+
+    Kind(String word) {
+      this.word = word;
+    }
+
+    /** As logs say it. */
+    public String word() {
+      return word;
+    }
   }
 }

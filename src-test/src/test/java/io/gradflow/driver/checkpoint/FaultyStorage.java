@@ -72,6 +72,12 @@ final class FaultyStorage implements Storage {
   }
 
   @Override
+  public boolean create(String name, byte[] content) throws IOException {
+    fuse.burn();
+    return storage.create(name, content);
+  }
+
+  @Override
   public OutputStream grow(String name) throws IOException {
     fuse.burn();
     return storage.grow(name);

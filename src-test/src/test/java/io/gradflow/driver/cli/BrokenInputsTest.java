@@ -139,7 +139,7 @@ class BrokenInputsTest {
             "acuracy"),
         new Row(78, "--set train.epochs", "train", job, "--set", "train.epochs=many"),
         new Row(78, "learningRate", "train", job, "--set", "optimizer.adam.learningRate=-1"),
-        new Row(78, "mode", "train", job, "--set", "output.mode=resume"),
+        new Row(78, "mode", "train", job, "--set", "output.mode=resum"),
         new Row(
             76,
             "non-finite values (micro-shard",

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -45,7 +46,9 @@ class RunDirectoryTest {
   @Test
   void open_finishedRunWithOverwrite_deletesOnlyWhatRunsWrite() throws IOException {
     Storage storage = finishedRun();
-    new RunDirectory(storage).open(Mode.OVERWRITE, Map.of("format", "gradflow-run")).close();
+    RunDirectory run = new RunDirectory(storage);
+    run.check(Mode.OVERWRITE);
+    run.open(Map.of("format", "gradflow-run"), OptionalLong.empty()).close();
     assertEquals(List.of("manifest.json", "metrics.jsonl", "notes.txt"), storage.list(""));
     assertEquals("", read(storage, "metrics.jsonl"), "the earlier run's is gone");
   }
@@ -100,6 +103,11 @@ class RunDirectoryTest {
                   throw new IOException("disk full");
                 }));
     assertEquals("second", read(storage, "a/b.txt"), "a failed write leaves the old file");
+
+    byte[] mine = "mine".getBytes(StandardCharsets.UTF_8);
+    assertTrue(storage.create("a/lock", mine));
+    assertFalse(storage.create("a/lock", new byte[0]), "there is one");
+    assertEquals("mine", read(storage, "a/lock"));
 
     try (OutputStream growing = storage.grow("c.jsonl")) {
       growing.write("line\n".getBytes(StandardCharsets.UTF_8));

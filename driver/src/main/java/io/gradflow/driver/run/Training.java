@@ -1,0 +1,242 @@
+package io.gradflow.driver.run;
+
+import io.gradflow.common.array.ParamLayout;
+import io.gradflow.common.array.VectorSupport;
+import io.gradflow.common.data.ExampleSchema;
+import io.gradflow.common.message.Split;
+import io.gradflow.common.metric.MetricSpec;
+import io.gradflow.common.model.Model;
+import io.gradflow.common.nn.NetworkSpec;
+import io.gradflow.driver.check.CheckReport;
+import io.gradflow.driver.check.JobProof;
+import io.gradflow.driver.checkpoint.BackgroundCheckpoints;
+import io.gradflow.driver.checkpoint.CheckpointStore;
+import io.gradflow.driver.checkpoint.RunIdentity;
+import io.gradflow.driver.data.PreparedData;
+import io.gradflow.driver.data.RejectedRow;
+import io.gradflow.driver.data.RowCounts;
+import io.gradflow.driver.job.Job;
+import io.gradflow.driver.job.TrainSection;
+import io.gradflow.driver.optim.Optimizer;
+import io.gradflow.driver.report.Manifest;
+import io.gradflow.driver.report.RunSummary;
+import io.gradflow.driver.report.StepStatistics;
+import io.gradflow.driver.step.ShardSource;
+import io.gradflow.driver.step.StepChoice;
+import io.gradflow.driver.step.StepRunner;
+import io.gradflow.driver.step.StepRunners;
+import io.gradflow.driver.train.Evaluation;
+import io.gradflow.driver.train.OnNonFinite;
+import io.gradflow.driver.train.StateKeeper;
+import io.gradflow.driver.train.TrainResult;
+import io.gradflow.driver.train.TrainSettings;
+import io.gradflow.driver.train.Trainer;
+import io.gradflow.driver.train.TrainingListener;
+import io.gradflow.worker.replica.RunSpec;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.apache.spark.sql.SparkSession;
+
+/** A job with its data at hand: what is needed to train, from a start or from a checkpoint. */
+final class Training {
+  private final SparkSession spark;
+  private final Job job;
+  private final PreparedData data;
+  private final NetworkSpec network;
+  private final List<MetricSpec> metrics;
+  private final RunSpec spec;
+  private final StepChoice choice;
+  private final Optimizer optimizer;
+  private final RunIdentity identity;
+
+  Training(SparkSession spark, Job job, PreparedData data) {
+    this.spark = spark;
+    this.job = job;
+    this.data = data;
+    ExampleSchema schema = data.schema();
+    TrainSection train = job.train();
+    this.network = job.network(schema);
+    this.metrics = job.metrics(schema.targets().get(0));
+    this.spec =
+        new RunSpec(
+            network,
+            schema,
+            List.of(job.loss()),
+            metrics,
+            train.numerics(),
+            job.seed(),
+            data.counts().train(),
+            train.batchSize(),
+            train.microShardCount(),
+            train.rowsAtOnce());
+    this.choice =
+        StepRunners.choose(train.stepRunner(), spark.sparkContext(), network.layout().size());
+    this.optimizer =
+        Optimizer.create(
+            job.optimizer(),
+            job.schedule(),
+            job.clip(),
+            job.regularization(),
+            job.learningRateFactors(network.layout()),
+            network.layout(),
+            (long) train.epochs() * spec.batchPlan().stepsPerEpoch());
+    this.identity = JobFacts.of(job, data.fingerprint());
+  }
+
+  /** What the bits of this run depend on. */
+  RunIdentity identity() {
+    return identity;
+  }
+
+  /** Begins at the beginning, with the weights that the job names. */
+  Function<Trainer, TrainResult> start() throws IOException {
+    float[] weights =
+        StartingWeights.load(job, network, optimizer, spark.sparkContext().hadoopConfiguration());
+    return trainer -> trainer.train(weights);
+  }
+
+  /** Goes on from a checkpoint. */
+  Function<Trainer, TrainResult> from(Resumption resumption) throws IOException {
+    var state = resumption.checkpoint().read(network.layout(), optimizer.state());
+    return trainer -> trainer.resume(state);
+  }
+
+  /**
+   * What saves this run's state.
+   *
+   * @param requireOwnership throws if the output is another run's by now
+   * @param resumedFrom the step of the store's checkpoint that the run goes on from, else -1
+   */
+  BackgroundCheckpoints keeper(CheckpointStore store, Runnable requireOwnership, long resumedFrom) {
+    return new BackgroundCheckpoints(
+        store,
+        job.checkpoint(),
+        identity,
+        network.layout(),
+        optimizer.state(),
+        job.train().onNonFinite() instanceof OnNonFinite.Rollback,
+        requireOwnership,
+        resumedFrom,
+        System::nanoTime);
+  }
+
+  /**
+   * Trains, then tests unless the run was stopped.
+   *
+   * @param how {@link #start} or {@link #from}
+   */
+  TrainingRun.Outcome run(
+      Function<Trainer, TrainResult> how,
+      List<TrainingListener> listeners,
+      StateKeeper keeper,
+      BooleanSupplier stop) {
+    ParamLayout layout = network.layout();
+    TrainSection train = job.train();
+    TrainSettings settings =
+        new TrainSettings(
+            train.epochs(),
+            train.earlyStopping(),
+            data.validation().isPresent(),
+            Runtime.getRuntime().availableProcessors(),
+            train.onNonFinite(),
+            train.lossSpike());
+    StepStatistics statistics = new StepStatistics();
+    List<TrainingListener> all = new ArrayList<>(listeners);
+    all.add(statistics);
+    try (StepRunner runner =
+        StepRunners.create(
+            choice,
+            spark.sparkContext(),
+            spec,
+            shards(),
+            train.tasks(),
+            train.stepTimeout())) {
+      Trainer trainer = new Trainer(settings, spec, optimizer, runner, all, keeper, stop);
+      TrainResult result = how.apply(trainer);
+      boolean stopped = result.ending() == TrainResult.Ending.STOPPED;
+      Optional<Evaluation> test =
+          stopped ? Optional.empty() : data.test().map(rdd -> trainer.evaluate(Split.TEST));
+      Model model =
+          Model.of(
+              job.name(),
+              network,
+              data.preprocessing(),
+              job.loss(),
+              metrics,
+              result.weights(),
+              versions());
+      return new TrainingRun.Outcome(
+          new TrainedModel(model),
+          new RunSummary(
+              job.name(), result, spec.microShards(), layout.size(), test, rowCounts(), statistics),
+          data.counts().samples());
+    }
+  }
+
+  /** Checks gradients, and that every way of a step gives the same bits; trains nothing. */
+  CheckReport check() throws IOException {
+    float[] weights =
+        StartingWeights.load(job, network, optimizer, spark.sparkContext().hadoopConfiguration());
+    return new JobProof(spark.sparkContext(), spec, shards(), weights).run();
+  }
+
+  /** What {@code manifest.json} says of this run. */
+  Map<String, Object> manifest() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("name", job.name());
+    facts.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    facts.put("seed", job.seed());
+    facts.put("microShards", spec.microShards());
+    facts.put("parameters", network.layout().size());
+    facts.put("stepRunner", choice.word() + " (" + choice.why() + ")");
+    facts.put("vector", VectorSupport.description());
+    facts.put("dataFingerprint", data.fingerprint());
+    facts.put("rows", rowCounts());
+    facts.put(
+        "rejectedSamples", data.counts().samples().stream().map(RejectedRow::toString).toList());
+    Map<String, Object> cluster = new LinkedHashMap<>();
+    cluster.put("version", spark.version());
+    cluster.put("master", spark.sparkContext().master());
+    cluster.put("applicationId", spark.sparkContext().applicationId());
+    facts.put("spark", cluster);
+    facts.put(RunDirectory.IDENTITY, identity.facts());
+    return Manifest.create(job.effective(), facts);
+  }
+
+  private Map<Split, ShardSource> shards() {
+    Map<Split, ShardSource> shards = new EnumMap<>(Split.class);
+    shards.put(Split.TRAIN, data.train()::regroup);
+    data.validation().ifPresent(rdd -> shards.put(Split.VALIDATION, rdd::regroup));
+    data.test().ifPresent(rdd -> shards.put(Split.TEST, rdd::regroup));
+    return shards;
+  }
+
+  private Map<String, Long> rowCounts() {
+    RowCounts counts = data.counts();
+    Map<String, Long> rows = new LinkedHashMap<>();
+    rows.put("train", counts.train());
+    rows.put("validation", counts.validation());
+    rows.put("test", counts.test());
+    rows.put("rejected", counts.rejected());
+    return rows;
+  }
+
+  private Map<String, String> versions() {
+    Map<String, String> versions = new TreeMap<>();
+    versions.put("gradflow", String.valueOf(Manifest.build().get("version")));
+    versions.put("commit", String.valueOf(Manifest.build().get("commit")));
+    versions.put("spark", spark.version());
+    versions.put("java", System.getProperty("java.version"));
+    return versions;
+  }
+}
