@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -30,6 +31,7 @@ public final class Checkpoint {
   static final String BEST = "best.safetensors";
 
   private static final List<String> REQUIRED = List.of(WEIGHTS, OPTIMIZER, StateJson.NAME);
+  private static final Set<String> TENSORS = Set.of(WEIGHTS, OPTIMIZER, BEST);
   private static final int BUFFER_BYTES = 1 << 16;
 
   private final Storage directory;
@@ -126,6 +128,19 @@ public final class Checkpoint {
     }
     byte[] json = content(directory, StateJson.NAME, StateJson.MAX_BYTES);
     return StateJson.read(json, directory.location(StateJson.NAME), weights, arrays, best);
+  }
+
+  /** The files of tensors that it has. */
+  public List<String> tensorFiles() {
+    return manifest.files().keySet().stream().filter(TENSORS::contains).toList();
+  }
+
+  /** The tensors of one of {@link #tensorFiles()}, by its header. */
+  public List<SafetensorsEntry> tensors(String name) throws IOException {
+    try (SafetensorsReader reader =
+        new SafetensorsReader(directory.open(name), directory.location(name))) {
+      return reader.entries();
+    }
   }
 
   /** Overwrites those weights that the checkpoint has; as {@link InitialWeights#load}. */

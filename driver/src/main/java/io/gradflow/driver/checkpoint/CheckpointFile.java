@@ -13,8 +13,8 @@ import java.util.HexFormat;
  * @param bytes its length
  * @param sha256 of its bytes, in lower-case hexadecimal
  */
-record CheckpointFile(long bytes, String sha256) {
-  CheckpointFile {
+public record CheckpointFile(long bytes, String sha256) {
+  public CheckpointFile {
     if (bytes < 0) {
       throw new IllegalArgumentException("a file of " + bytes + " bytes");
     }

@@ -41,7 +41,7 @@ public record CheckpointManifest(
   private static final String SEAL_END = "\"\n}\n";
 
   /** The file's text; the last value is the sha256 of all before its key. */
-  String toJson() {
+  public String toJson() {
     Map<String, Object> manifest = new LinkedHashMap<>();
     manifest.put("format", FORMAT);
     manifest.put("version", VERSION);

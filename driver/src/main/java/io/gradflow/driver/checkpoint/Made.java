@@ -27,7 +27,7 @@ public enum Made {
   }
 
   /** As manifests say it. */
-  String word() {
+  public String word() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -39,6 +39,9 @@ class ResumeTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CHECKPOINTS = "checkpoint={everySteps: 3, keep: 2}";
 
+  // Checkpoints by steps are then made where they are due, however fast the steps are.
+  private static final String EXACT = "train.onNonFinite=rollback";
+
   @TempDir static Path directory;
   private static Path job;
   private static Path whole;
@@ -47,7 +50,8 @@ class ResumeTest {
   static void train() throws IOException {
     job = Blobs.write(directory);
     whole = directory.resolve("whole");
-    Result trained = Shell.run("train", job, "--output", whole, "--set", CHECKPOINTS);
+    Result trained =
+        Shell.run("train", job, "--output", whole, "--set", CHECKPOINTS, "--set", EXACT);
     assertEquals(0, trained.code(), trained.err());
   }
 
@@ -134,12 +138,12 @@ class ResumeTest {
     Path otherJob = Blobs.write(folder);
     List<String> rows = Files.readAllLines(folder.resolve("blobs.csv"));
     Files.write(folder.resolve("blobs.csv"), rows.subList(0, rows.size() - 1));
-    Result otherData = Shell.run("train", otherJob, "--output", run, "--resume", "auto");
+    Result otherData = resume(otherJob, run);
     assertEquals(73, otherData.code(), otherData.err());
     assertTrue(otherData.err().contains("data.fingerprint: "), otherData.err());
     // The same rows in another folder are the same run.
     Files.write(folder.resolve("blobs.csv"), rows);
-    Result sameData = Shell.run("train", otherJob, "--output", run, "--resume", "auto");
+    Result sameData = resume(otherJob, run);
     assertEquals(0, sameData.code(), sameData.err());
     assertEquals(summary(whole).get("weightsSha256"), summary(run).get("weightsSha256"));
   }
@@ -172,13 +176,35 @@ class ResumeTest {
             "--output",
             run,
             "--resume",
-            whole.resolve("checkpoints/step-0000000009"));
+            whole.resolve("checkpoints/step-0000000009"),
+            "--set",
+            CHECKPOINTS,
+            "--set",
+            EXACT);
     assertEquals(0, result.code(), result.err());
     assertEquals(summary(whole).get("weightsSha256"), summary(run).get("weightsSha256"));
     Result missing =
         Shell.run("train", job, "--output", run + "2", "--resume", directory.resolve("none"));
     assertEquals(66, missing.code(), missing.err());
     assertTrue(missing.err().contains("no whole checkpoint at "), missing.err());
+  }
+
+  @Test
+  void inspect_checkpoint_showsWhatIsInItAndWhetherItIsWhole() throws IOException {
+    Path checkpoint = directory.resolve("inspected");
+    copy(whole.resolve("checkpoints/step-0000000012"), checkpoint);
+    Result result = Shell.run("inspect", checkpoint);
+    assertEquals(0, result.code(), result.err());
+    assertTrue(
+        result.out().contains("checkpoint after step 12, 1 epochs ended; made: step"),
+        result.out());
+    assertTrue(result.out().contains("  dense_1/kernel [4, 8], 32"), result.out());
+    assertTrue(result.out().contains("  adam/m [67], 67"), result.out());
+    assertTrue(result.out().contains("  train.batchSize: 64"), result.out());
+    Files.writeString(checkpoint.resolve("optimizer.safetensors"), "short");
+    Result damaged = Shell.run("inspect", checkpoint);
+    assertEquals(65, damaged.code());
+    assertTrue(damaged.err().contains("has 5 bytes; the manifest says"), damaged.err());
   }
 
   @Test
@@ -280,7 +306,7 @@ class ResumeTest {
   private static void run(Path output, StopRequest stop, Consumer<StepReport> onStep)
       throws IOException {
     Job read =
-        JobFile.read(Files.readString(job), "blobs.yaml", List.of(CHECKPOINTS))
+        JobFile.read(Files.readString(job), "blobs.yaml", List.of(CHECKPOINTS, EXACT))
             .relocate(JobFile.pathsFrom(job.toString()));
     new TrainingRun(SparkSessions.local2(), read)
         .run(
@@ -296,8 +322,12 @@ class ResumeTest {
   }
 
   private static Result resume(Path output, Object... more) {
-    List<Object> words = new ArrayList<>(List.of("train", job, "--output", output));
-    words.addAll(List.of("--resume", "auto", "--set", CHECKPOINTS));
+    return resume(job, output, more);
+  }
+
+  private static Result resume(Path file, Path output, Object... more) {
+    List<Object> words = new ArrayList<>(List.of("train", file, "--output", output));
+    words.addAll(List.of("--resume", "auto", "--set", CHECKPOINTS, "--set", EXACT));
     words.addAll(List.of(more));
     return Shell.run(words.toArray());
   }
