@@ -89,7 +89,8 @@ final class RunDirectory {
           ExitCode.OUTPUT_BLOCKED,
           "output "
               + storage.location("")
-              + " exists and is not empty; choose another --output, --set output.mode=overwrite, or --resume auto");
+              + " exists and is not empty; choose another --output, --set output.mode=overwrite, or"
+              + " --resume auto");
     }
     if (!hasManifest()) {
       throw new GradflowException(

@@ -155,12 +155,7 @@ final class Training {
     all.add(statistics);
     try (StepRunner runner =
         StepRunners.create(
-            choice,
-            spark.sparkContext(),
-            spec,
-            shards(),
-            train.tasks(),
-            train.stepTimeout())) {
+            choice, spark.sparkContext(), spec, shards(), train.tasks(), train.stepTimeout())) {
       Trainer trainer = new Trainer(settings, spec, optimizer, runner, all, keeper, stop);
       TrainResult result = how.apply(trainer);
       boolean stopped = result.ending() == TrainResult.Ending.STOPPED;
