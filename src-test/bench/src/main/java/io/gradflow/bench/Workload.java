@@ -25,10 +25,10 @@ import java.util.Optional;
 record Workload(String name, NetworkSpec network, int batch) {
   static final float LEARNING_RATE = 0.001f;
 
-  private static final Workload MLP =
+  static final Workload MLP =
       chain("mlp", Shape.of(784), 512, relu(1024), relu(1024), logits(10));
-  private static final Workload SMALL = chain("small", Shape.of(30), 256, relu(64), logits(2));
-  private static final Workload CNN =
+  static final Workload SMALL = chain("small", Shape.of(30), 256, relu(64), logits(2));
+  static final Workload CNN =
       chain(
           "cnn",
           Shape.of(28, 28, 1),
@@ -42,7 +42,7 @@ record Workload(String name, NetworkSpec network, int batch) {
           logits(10));
 
   /** A step of it costs what a step costs before it computes. */
-  private static final Workload EMPTY = chain("empty", Shape.of(1), 2, logits(2));
+  static final Workload EMPTY = chain("empty", Shape.of(1), 2, logits(2));
 
   private static final List<Workload> ALL = List.of(MLP, SMALL, CNN, EMPTY);
 

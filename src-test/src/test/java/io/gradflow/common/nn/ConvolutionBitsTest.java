@@ -1,0 +1,68 @@
+package io.gradflow.common.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import io.gradflow.common.array.Shape;
+import io.gradflow.common.loss.LossSums;
+import io.gradflow.testkit.ChildJvm;
+import io.gradflow.testkit.NetworkTrial;
+import io.gradflow.testkit.Windowed;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Convolution layers leave the same bits by every kind of code, and nothing on the heap. */
+class ConvolutionBitsTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-Dgradflow.vector=scalar",
+        "-Dgradflow.vector=128",
+        "-Dgradflow.vector=256",
+        "-Dgradflow.vector=512"
+      })
+  void hash_anyWidth_isThatOfThisJvm(String option) throws IOException, InterruptedException {
+    ChildJvm.Outcome child =
+        ChildJvm.run(
+            List.of("--add-modules=jdk.incubator.vector", "-Xmx512m", option),
+            ConvolutionBits.class.getName());
+    assertEquals(0, child.exitCode(), child.stderr());
+    assertEquals(Integer.toString(ConvolutionBits.hash()), child.stdout());
+  }
+
+  @Test
+  void gradient_atSteadyState_allocatesNothing() {
+    Windowed same = Windowed.kernel(3).padding(new Padding.Same());
+    MaxPool2d halves = new MaxPool2d(List.of(2), Optional.empty(), new Padding.Valid());
+    NetworkSpec chain =
+        NetworkSpec.sequential(
+            new InputSpec("x", Shape.of(12, 12, 1)),
+            List.of(
+                same.activation(new Activation.Relu()).conv2d(32),
+                halves,
+                same.conv2d(64),
+                same.depthwise(1),
+                new GlobalAvgPool()));
+    NetworkTrial trial = NetworkTrial.ofNetwork(chain, 4).randomize(3);
+    Network network = trial.bind();
+    Pass pass = new Pass();
+    pass.arrays(trial.weights(), new float[trial.weights().length]);
+    pass.rows(4, 0, true);
+    LossSums sums = new LossSums();
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long allocated = Long.MAX_VALUE;
+    for (int window = 0; window < 2000 && allocated > 0; window++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 20; i++) {
+        network.gradient(pass, trial.batch(), sums);
+      }
+      allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    }
+    assertEquals(0, allocated, "bytes in the last 20 passes");
+  }
+}
