@@ -13,11 +13,9 @@ import jdk.incubator.vector.VectorOperators;
 public final class VectorActivations {
   private static final int CHUNK = Exponentials.CHUNK;
 
-  private static final FloatVector NEGATIVE_ZERO = Lanes.all(-0f);
   private static final FloatVector ZERO = Lanes.all(0f);
   private static final FloatVector HALF = Lanes.all(0.5f);
   private static final FloatVector ONE = Lanes.all(1f);
-  private static final FloatVector THREE = Lanes.all(3f);
   private static final FloatVector SQRT_HALF = Lanes.all(0.70710677f);
   private static final FloatVector NORMAL_DENSITY_AT_0 = Lanes.all(0.3989423f);
   private static final FloatVector SQRT_2_OVER_PI = Lanes.all(0.7978846f);
@@ -165,13 +163,16 @@ public final class VectorActivations {
       geluInners(end, x, xo + from, e);
       Exponentials.compute(Exponentials.DOUBLE_MAGNITUDE, end, 0f, e, CHUNK, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
-        FloatVector v = Lanes.load(x, xo + from + i);
-        FloatVector d = Lanes.load(dy, dyo + from + i);
-        FloatVector t = VectorMath.tanh(Lanes.load(e, CHUNK + i), Lanes.load(e, i));
-        FloatVector square = v.mul(GELU_CUBIC).mul(v);
-        FloatVector slope = square.fma(THREE, ONE).mul(SQRT_2_OVER_PI);
-        FloatVector curve = v.mul(HALF).mul(NEGATIVE_ZERO.add(t).neg().fma(t, ONE));
-        Lanes.store(curve.fma(slope, HALF.fma(t, HALF)).mul(d), dx, dxo + from + i);
+        Lanes.store(VectorMath.tanh(Lanes.load(e, CHUNK + i), Lanes.load(e, i)), e, i);
+      }
+      // Plain, for the compiler to vectorise: as vectors this loop boxed one of them a turn.
+      for (int i = 0; i < end; i++) {
+        float v = x[xo + from + i];
+        float t = e[i];
+        float cubic = 0.044715f * v * v;
+        float slope = 0.7978846f * Math.fma(3f, cubic, 1f);
+        float curve = 0.5f * v * Math.fma(-t, t, 1f);
+        dx[dxo + from + i] = Math.fma(curve, slope, Math.fma(0.5f, t, 0.5f)) * dy[dyo + from + i];
       }
     }
     return whole;
