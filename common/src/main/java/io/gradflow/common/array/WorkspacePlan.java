@@ -98,8 +98,7 @@ public final class WorkspacePlan {
 
   private Buffer reserve(int width, long size, Lifetime lifetime) {
     Buffer buffer = new Buffer(width);
-    requests.add(
-        new Request(buffer, (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT, lifetime));
+    requests.add(new Request(buffer, (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT, lifetime));
     return buffer;
   }
 
@@ -119,8 +118,7 @@ public final class WorkspacePlan {
   private long lowest(Request request) {
     List<Placed> rivals =
         placed.stream()
-            .filter(
-                each -> !sharing || each.request().lifetime().overlaps(request.lifetime()))
+            .filter(each -> !sharing || each.request().lifetime().overlaps(request.lifetime()))
             .sorted(Comparator.comparingLong(Placed::offset))
             .toList();
     long offset = 0;

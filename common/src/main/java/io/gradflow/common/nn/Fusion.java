@@ -30,8 +30,7 @@ final class Fusion {
   }
 
   private static Optional<Network.Step> both(Network.Step first, Network.Step second) {
-    boolean sole =
-        first.outputGradient().hasOnePartAtMost() && first.use() == Parameters.UNSHARED;
+    boolean sole = first.outputGradient().hasOnePartAtMost() && first.use() == Parameters.UNSHARED;
     return ConvolutionPoolLayer.of(first.layer(), second.layer(), sole)
         .map(layer -> Network.Step.of(layer, second.outputGradient()));
   }

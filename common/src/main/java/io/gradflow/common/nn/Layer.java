@@ -9,8 +9,8 @@ package io.gradflow.common.nn;
  */
 public interface Layer {
   /**
-   * Reads the input buffers, overwrites the output buffer. Within a recomputed block it runs twice a
-   * pass, in the same state and to the same end; the second time {@link Pass#gradient} is null.
+   * Reads the input buffers, overwrites the output buffer. Within a recomputed block it runs twice
+   * a pass, in the same state and to the same end; the second time {@link Pass#gradient} is null.
    */
   void forward(Pass pass);
 

@@ -93,8 +93,8 @@ public interface LayerSpec {
   /**
    * The nodes that this layer stands for, if it is a block: written as one, computed as several.
    * Their names are local and follow the block's after a dot; they read each other, and the block's
-   * own inputs as {@link #input}. The last one's output is the block's. A block has no parameters of
-   * its own and is never bound.
+   * own inputs as {@link #input}. The last one's output is the block's. A block has no parameters
+   * of its own and is never bound.
    */
   default List<NodeSpec> parts(List<Shape> inputs) {
     return List.of();

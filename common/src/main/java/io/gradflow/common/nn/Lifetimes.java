@@ -73,8 +73,7 @@ final class Lifetimes {
    */
   int againFrom(int position) {
     int block = graph.recomputed(nodes[position]);
-    boolean last =
-        position + 1 == nodes.length || graph.recomputed(nodes[position + 1]) != block;
+    boolean last = position + 1 == nodes.length || graph.recomputed(nodes[position + 1]) != block;
     if (block < 0 || !last || !needsGradient[graph.value(nodes[position])]) {
       return position + 1;
     }

@@ -30,8 +30,7 @@ public final class Network {
    * @param computedAgain whether its output is let go in forward and computed again in backward
    * @param again how many steps, up to this one, are looked at for that before its backward
    */
-  record Step(
-      Layer layer, GradientSum outputGradient, int use, boolean computedAgain, int again) {
+  record Step(Layer layer, GradientSum outputGradient, int use, boolean computedAgain, int again) {
     /** A step whose parameters are its own and that runs once. */
     static Step of(Layer layer, GradientSum outputGradient) {
       return new Step(layer, outputGradient, Parameters.UNSHARED, false, 0);

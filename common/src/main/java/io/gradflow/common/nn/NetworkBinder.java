@@ -191,8 +191,7 @@ final class NetworkBinder {
     if (!needsGradient[source]) {
       return Optional.empty();
     }
-    Buffer part =
-        plan.rows(graph.shape(source).size(), lifetimes.gradient(source, consumer));
+    Buffer part = plan.rows(graph.shape(source).size(), lifetimes.gradient(source, consumer));
     gradientParts.get(source).add(part);
     return Optional.of(part);
   }

@@ -94,7 +94,8 @@ public record NetworkSpec(
 
   /** Like {@link #bind(ExampleSchema, List, int, Gemm)}, sharing packed weights with others. */
   public Network bind(ExampleSchema schema, List<LossSpec> losses, int maxRows, WeightPacks packs) {
-    return new NetworkBinder(graph(), schema, losses, new WorkspacePlan(maxRows), packs, false).bind();
+    return new NetworkBinder(graph(), schema, losses, new WorkspacePlan(maxRows), packs, false)
+        .bind();
   }
 
   /** Like {@link #bind}, and backward also leaves the gradient by each number input. */

@@ -25,8 +25,7 @@ import java.util.Optional;
 record Workload(String name, NetworkSpec network, int batch) {
   static final float LEARNING_RATE = 0.001f;
 
-  static final Workload MLP =
-      chain("mlp", Shape.of(784), 512, relu(1024), relu(1024), logits(10));
+  static final Workload MLP = chain("mlp", Shape.of(784), 512, relu(1024), relu(1024), logits(10));
   static final Workload SMALL = chain("small", Shape.of(30), 256, relu(64), logits(2));
   static final Workload CNN =
       chain(

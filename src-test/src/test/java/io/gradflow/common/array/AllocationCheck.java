@@ -19,8 +19,8 @@ final class AllocationCheck {
   private static final long PATIENCE_NANOS = 6_000_000_000L;
 
   /**
-   * Two vectors of 256 bits: at that width products of 7 rows and 10 columns box two a call, whatever
-   * their depth. Why is not known; a profiler that looks makes them go away.
+   * Two vectors of 256 bits: at that width products of 7 rows and 10 columns box two a call,
+   * whatever their depth. Why is not known; a profiler that looks makes them go away.
    */
   private static final long TOLERATED_BYTES = 128;
 

@@ -67,8 +67,7 @@ class WorkspacePlanTest {
           boolean disjoint =
               end(buffers.get(a), rows) <= buffers.get(b).offset()
                   || end(buffers.get(b), rows) <= buffers.get(a).offset();
-          assertTrue(
-              disjoint || !lifetimes.get(a).overlaps(lifetimes.get(b)), "seed " + seed);
+          assertTrue(disjoint || !lifetimes.get(a).overlaps(lifetimes.get(b)), "seed " + seed);
         }
       }
     }

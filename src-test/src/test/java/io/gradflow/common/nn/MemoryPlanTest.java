@@ -72,8 +72,7 @@ class MemoryPlanTest {
   void wholeMicroShardLayers_batchNormWithinABlock_namesTheBlock() {
     NetworkSpec spec =
         sequential(
-            4,
-            List.of(dense(4), new Block(List.of(new BatchNorm(0.1f, 0.1f, true)), false)));
+            4, List.of(dense(4), new Block(List.of(new BatchNorm(0.1f, 0.1f, true)), false)));
     assertEquals(List.of("block_1"), spec.wholeMicroShardLayers());
   }
 
@@ -85,7 +84,8 @@ class MemoryPlanTest {
   private static NetworkSpec spec(boolean recompute) {
     BatchNorm norm = new BatchNorm(0.1f, 0.1f, true);
     List<LayerSpec> inner =
-        List.of(dense(6), norm, new Dropout(0.3f), new Residual(List.of(dense(6)), List.of(), false));
+        List.of(
+            dense(6), norm, new Dropout(0.3f), new Residual(List.of(dense(6)), List.of(), false));
     return sequential(
         4,
         List.of(
@@ -103,10 +103,7 @@ class MemoryPlanTest {
   private static long floats(NetworkSpec spec, int rows) {
     NetworkTrial trial = NetworkTrial.ofNetwork(spec, rows);
     return spec.workspaceFloats(
-        trial.schema(),
-        List.of(new InnerProduct()),
-        rows,
-        Numerics.PORTABLE.gemm());
+        trial.schema(), List.of(new InnerProduct()), rows, Numerics.PORTABLE.gemm());
   }
 
   private static Dense dense(int units) {

@@ -43,8 +43,7 @@ final class Replica {
     this.plan = plan;
     this.tree = tree;
     this.seed = spec.seed();
-    int maxRows =
-        RowsAtOnce.of(spec, Math.max(plan.maxRowsPerMicroShard(), MIN_ROWS), maxFloats());
+    int maxRows = RowsAtOnce.of(spec, Math.max(plan.maxRowsPerMicroShard(), MIN_ROWS), maxFloats());
     this.network = spec.network().bind(spec.schema(), spec.losses(), maxRows, packs);
     this.metrics = spec.metricSet();
     this.metricSteps = spec.outputSteps().count();
