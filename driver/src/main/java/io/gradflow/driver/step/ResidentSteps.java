@@ -113,7 +113,9 @@ public final class ResidentSteps implements StepRunner {
     this.exchange =
         new StepExchange(spec.microShards(), settings.joinMillis(), settings.pollMillis());
     this.folder =
-        pooled && settings.shareFiles() ? SharedFolder.create(parameters) : Optional.empty();
+        pooled && settings.shareFiles()
+            ? SharedFolder.create(SparkStepEndpoint.localDirectory(), parameters)
+            : Optional.empty();
     this.endpoint =
         new SparkStepEndpoint(
             "gradflow-steps-" + run.broadcastId(),

@@ -3,7 +3,6 @@ package io.gradflow.driver.step;
 import io.gradflow.common.message.BlockRef;
 import io.gradflow.common.message.Weights;
 import io.gradflow.worker.channel.SharedFloats;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,14 +38,17 @@ final class SharedFolder implements AutoCloseable {
         BlockRef.file(SparkEnv.get().executorId(), weights.file().toAbsolutePath().toString());
   }
 
-  /** A folder for so many weights; empty, with a line in the log, if the disk does not let us. */
-  static Optional<SharedFolder> create(int parameters) {
+  /**
+   * A folder for so many weights; empty, with a line in the log, if the disk does not let us.
+   *
+   * @param disk the directory to make it in
+   */
+  static Optional<SharedFolder> create(Path disk, int parameters) {
     if (parameters > SharedFloats.maxFloats()) {
       return Optional.empty();
     }
-    File[] disks = SparkEnv.get().blockManager().diskBlockManager().localDirs();
     try {
-      Path folder = Files.createTempDirectory(disks[0].toPath(), "gradflow-");
+      Path folder = Files.createTempDirectory(disk, "gradflow-");
       return Optional.of(
           new SharedFolder(folder, SharedFloats.create(folder.resolve("weights"), parameters)));
     } catch (IOException e) {

@@ -10,6 +10,7 @@ import io.gradflow.common.reduce.SumArrays;
 import io.gradflow.common.serial.MessageSerializer;
 import io.gradflow.worker.channel.Envelope;
 import io.gradflow.worker.channel.SparkBlocks;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -59,6 +60,11 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
   private final SparkBlocks blocks;
   private BlockRef weightsBlock;
   private long blockVersion = LeaseSlot.NOBODY;
+
+  /** The first of the directories that Spark keeps this process's files in. */
+  static Path localDirectory() {
+    return SparkEnv.get().blockManager().diskBlockManager().localDirs()[0].toPath();
+  }
 
   /**
    * Begins to listen.

@@ -56,7 +56,7 @@ class WorkspacePlanTest {
         int width = 1 + random.nextInt(50);
         buffers.add(plan.rows(width, lifetime));
         lifetimes.add(lifetime);
-        apart += (rows * width + 15) / 16 * 16;
+        apart += ((long) rows * width + 15) / 16 * 16;
       }
       int length = plan.allocate().length;
       assertTrue(length <= apart, "seed " + seed);
