@@ -58,14 +58,15 @@ class MemoryPlanTest {
     }
     NetworkSpec chain = sequential(width, layers);
     // Twelve activations, the output's target gradient, and one more that it is turned into.
-    assertEquals(ROWS * width * (12.0 + 2), floats(chain, ROWS), 16.0 * 20);
+    assertEquals(ROWS * width * (12.0 + 2), (double) floats(chain, ROWS), 16.0 * 20);
 
     List<LayerSpec> blocks = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       blocks.add(new Block(List.of(dense(width), dense(width), dense(width)), true));
     }
     // Four outputs of blocks, two activations within one, two gradients.
-    assertEquals(ROWS * width * (4.0 + 2 + 2), floats(sequential(width, blocks), ROWS), 16.0 * 20);
+    double inBlocks = (double) floats(sequential(width, blocks), ROWS);
+    assertEquals(ROWS * width * (4.0 + 2 + 2), inBlocks, 16.0 * 20);
   }
 
   @Test

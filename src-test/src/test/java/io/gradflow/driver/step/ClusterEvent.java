@@ -34,7 +34,9 @@ enum ClusterEvent {
   FREEZE {
     @Override
     void happen(SparkContext spark, Aftermath aftermath) {
-      LocalCluster.signalAnExecutor("STOP");
+      long pid = LocalCluster.signalAnExecutor("STOP");
+      // A process that stands still does not end with its application.
+      aftermath.afterwards(() -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
     }
   },
   /** An executor is being taken down: it gets no more tasks, and ends when it has none. */
@@ -75,14 +77,21 @@ enum ClusterEvent {
   /** What events leave behind. */
   static final class Aftermath implements AutoCloseable {
     private final List<CompletableFuture<Void>> running = new ArrayList<>();
+    private final List<Runnable> afterwards = new ArrayList<>();
 
     void waitFor(CompletableFuture<Void> each) {
       running.add(each);
     }
 
+    /** Has something done once training has ended. */
+    void afterwards(Runnable each) {
+      afterwards.add(each);
+    }
+
     /** Fails if something is still under way when training has ended. */
     @Override
     public void close() {
+      afterwards.forEach(Runnable::run);
       for (CompletableFuture<Void> each : running) {
         require(each.isDone(), "something that happened in training has outlived it");
         each.join();
