@@ -87,6 +87,23 @@ public final class RawRow {
     }
   }
 
+  /** Where the first {@code groups} groups of a row end that starts at {@code offset}. */
+  public static int end(byte[] bytes, int offset, int groups) {
+    ByteBuffer row = ByteBuffer.wrap(bytes);
+    int at = offset;
+    for (int i = 0; i < groups; i++) {
+      int count = row.getInt(at + 1);
+      at +=
+          5
+              + switch (row.get(at)) {
+                case FLOAT32 -> count * Float.BYTES;
+                case FLOAT64 -> count * Double.BYTES;
+                default -> count;
+              };
+    }
+    return at;
+  }
+
   private static byte type(RawValues group) {
     if (group.text() != null) {
       return TEXT;

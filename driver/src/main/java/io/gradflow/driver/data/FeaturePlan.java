@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A data spec with its columns found in the training table: which raw values to read, what to fit,
@@ -60,6 +61,9 @@ record FeaturePlan(
     Set<String> unmatched = new HashSet<>();
     spec.label().ifPresent(label -> unmatched.addAll(label.column()));
     spec.weight().ifPresent(weight -> unmatched.add(weight.column()));
+    Stream.of(spec.validation(), spec.test())
+        .flatMap(Optional::stream)
+        .forEach(holdout -> unmatched.addAll(holdout.marks()));
     Map<String, List<Feature>> byInput = new LinkedHashMap<>();
     for (int i = 0; i < spec.features().size(); i++) {
       FeatureSpec feature = spec.features().get(i);

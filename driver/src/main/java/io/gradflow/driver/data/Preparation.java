@@ -46,15 +46,17 @@ final class Preparation {
       Optional<SourceTable> test) {
     try {
       FeaturePlan plan = FeaturePlan.of(spec, train.columns());
+      RawGroups groups = plan.groups();
+      Holdouts holdouts = Holdouts.of(spec, train.columns(), groups.size(), seed);
       ScannedSource scanned =
           ScannedSource.scan(
               TextRows.of(train, spec.windows()),
-              RowRules.of(plan.groups(), plan.checks()),
+              RowRules.of(groups, plan.checks(), holdouts.keys()),
               order,
               seed);
       scanned.settle(onBadRow, "train");
       ScanResult result = scanned.result();
-      SplitRanks splits = splits(spec, result);
+      Placement splits = splits(spec, holdouts, scanned);
       JavaRDD<byte[]> dealt = scanned.deal(splits, microShards);
       Preprocessing preprocessing = plan.preprocessing(result, fit(plan, result, dealt));
       PackedLayout layout = layout(preprocessing, result);
@@ -64,11 +66,11 @@ final class Preparation {
           validation.map(table -> encode(table, preprocessing, "validation"));
       Optional<EncodedData> ownTest = test.map(table -> encode(table, preprocessing, "test"));
       Optional<ShardRdd> validationShards =
-          splits.validation() > 0
+          splits.size(SplitRanks.VALIDATION) > 0
               ? Optional.of(pack(dealt, preprocessing, layout, splits, SplitRanks.VALIDATION))
               : ownValidation.map(EncodedData::shards);
       Optional<ShardRdd> testShards =
-          splits.test() > 0
+          splits.size(SplitRanks.TEST) > 0
               ? Optional.of(pack(dealt, preprocessing, layout, splits, SplitRanks.TEST))
               : ownTest.map(EncodedData::shards);
       return new PreparedData(
@@ -94,12 +96,13 @@ final class Preparation {
       ScannedSource scanned =
           ScannedSource.scan(
               TextRows.of(table, preprocessing.windows()),
-              RowRules.of(groups, preprocessing.parts()),
+              RowRules.of(groups, preprocessing.parts(), List.of()),
               order,
               seed);
       scanned.settle(onBadRow, role);
       ScanResult result = scanned.result();
-      SplitRanks whole = SplitRanks.of(result.rows(), 0, 0, order);
+      Placement whole =
+          scanned.placement(SplitRanks.of(result.rows(), 0, 0, order), microShards);
       ShardRdd shards =
           pack(
               scanned.deal(whole, microShards),
@@ -113,24 +116,30 @@ final class Preparation {
     }
   }
 
-  private SplitRanks splits(DataSpec spec, ScanResult result) {
-    double validation = spec.validation().flatMap(HoldoutSpec::split).orElse(0.0);
-    double test = spec.test().flatMap(HoldoutSpec::split).orElse(0.0);
-    SplitRanks splits = SplitRanks.of(result.rows(), validation, test, order);
-    if (splits.train() < 1
-        || (validation > 0 && splits.validation() == 0)
-        || (test > 0 && splits.test() == 0)) {
+  private Placement splits(DataSpec spec, Holdouts holdouts, ScannedSource scanned) {
+    ScanResult result = scanned.result();
+    Placement placement =
+        holdouts.rules().isEmpty()
+            ? scanned.placement(
+                SplitRanks.of(result.rows(), share(spec.validation()), share(spec.test()), order),
+                microShards)
+            : scanned.placement(holdouts, microShards);
+    long train = placement.size(SplitRanks.TRAIN);
+    long validation = placement.size(SplitRanks.VALIDATION);
+    long test = placement.size(SplitRanks.TEST);
+    if (train < 1
+        || (validation == 0 && spec.validation().filter(HoldoutSpec::ofTrain).isPresent())
+        || (test == 0 && spec.test().filter(HoldoutSpec::ofTrain).isPresent())) {
       throw new GradflowException(
           ExitCode.BAD_DATA,
           "%s: %d rows split into %d for training, %d for validation, %d for test; none may be empty"
-              .formatted(
-                  result.source(),
-                  result.rows(),
-                  splits.train(),
-                  splits.validation(),
-                  splits.test()));
+              .formatted(result.source(), result.rows(), train, validation, test));
     }
-    return splits;
+    return placement;
+  }
+
+  private static double share(Optional<HoldoutSpec> holdout) {
+    return holdout.flatMap(HoldoutSpec::split).orElse(0.0);
   }
 
   private List<FeatureFit> fit(FeaturePlan plan, ScanResult result, JavaRDD<byte[]> dealt) {
@@ -158,7 +167,7 @@ final class Preparation {
       JavaRDD<byte[]> dealt,
       Preprocessing preprocessing,
       PackedLayout layout,
-      SplitRanks splits,
+      Placement splits,
       int split) {
     byte[] packer = new RowPacker(preprocessing, layout).toBytes();
     ShardRdd shards =

@@ -76,6 +76,44 @@ final class Ranks implements Serializable {
         : bases[partition][(int) (key >>> Integer.SIZE)] + (int) key;
   }
 
+  /** Stretches of a partition that are ranked by themselves; its one bucket in content order. */
+  int stretches(int partition) {
+    return bases[partition].length;
+  }
+
+  /** The stretch that a row of a key lies in. */
+  int stretch(long key) {
+    return order == RowOrder.CONTENT ? 0 : (int) (key >>> Integer.SIZE);
+  }
+
+  /**
+   * Ranks within splits.
+   *
+   * @param counts by partition rows by [stretch * SPLITS + split]
+   * @return by partition, stretch and split the rank of the first row
+   */
+  long[][][] within(long[][] counts) {
+    record Cell(int partition, int stretch, long base) {}
+    List<Cell> cells = new ArrayList<>();
+    long[][][] within = new long[bases.length][][];
+    for (int p = 0; p < bases.length; p++) {
+      within[p] = new long[bases[p].length][SplitRanks.SPLITS];
+      for (int c = 0; c < bases[p].length; c++) {
+        cells.add(new Cell(p, c, bases[p][c]));
+      }
+    }
+    // Stretches without rows share a base with others: their order makes no difference.
+    cells.sort(Comparator.comparingLong(Cell::base));
+    long[] next = new long[SplitRanks.SPLITS];
+    for (Cell cell : cells) {
+      for (int split = 0; split < SplitRanks.SPLITS; split++) {
+        within[cell.partition()][cell.stretch()][split] = next[split];
+        next[split] += counts[cell.partition()][cell.stretch() * SplitRanks.SPLITS + split];
+      }
+    }
+    return within;
+  }
+
   /**
    * @throws GradflowException (bad data) if a partition has other rows than when it was scanned
    */

@@ -16,8 +16,8 @@ final class RowCheck {
   RowCheck(SelectedColumns columns, RowRules rules) {
     this.columns = columns;
     this.groups = rules.groups();
-    this.reader = new RowReader(columns.schema(), groups.groups());
-    this.raw = new RawRow(groups.size());
+    this.reader = new RowReader(columns.schema(), rules.read());
+    this.raw = new RawRow(groups.size() + rules.keys().size());
     this.checks =
         rules.checks().stream()
             .map(check -> check == null ? null : check.bind())
@@ -36,7 +36,7 @@ final class RowCheck {
           checks[p] == null ? null : checks[p].problem(raw.group(groups.groupOfPart().get(p)));
     }
     return problem == null && groups.weighted()
-        ? groups.weight().weightProblem(raw.group(raw.groups() - 1))
+        ? groups.weight().weightProblem(raw.group(groups.size() - 1))
         : problem;
   }
 

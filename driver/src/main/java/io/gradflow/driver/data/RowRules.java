@@ -1,6 +1,7 @@
 package io.gradflow.driver.data;
 
 import io.gradflow.common.data.ColumnEncoder;
+import io.gradflow.common.data.RawGroup;
 import io.gradflow.common.data.RawGroups;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -11,9 +12,18 @@ import java.util.List;
  *
  * @param groups to read
  * @param checks encoders that may refuse the values of the part at their index; null for none
+ * @param keys read behind the groups: what tells a row's split and is not part of the example
  */
-record RowRules(RawGroups groups, ArrayList<ColumnEncoder> checks) implements Serializable {
-  static RowRules of(RawGroups groups, List<ColumnEncoder> checks) {
-    return new RowRules(groups, new ArrayList<>(checks));
+record RowRules(RawGroups groups, ArrayList<ColumnEncoder> checks, ArrayList<RawGroup> keys)
+    implements Serializable {
+  static RowRules of(RawGroups groups, List<ColumnEncoder> checks, List<RawGroup> keys) {
+    return new RowRules(groups, new ArrayList<>(checks), new ArrayList<>(keys));
+  }
+
+  /** All that is read of a row, in order. */
+  List<RawGroup> read() {
+    List<RawGroup> all = new ArrayList<>(groups.groups());
+    all.addAll(keys);
+    return all;
   }
 }

@@ -14,34 +14,35 @@ final class ScanAccumulator extends AccumulatorV2<PartitionScan, Map<Integer, Pa
   private final TreeMap<Integer, PartitionScan> scans = new TreeMap<>();
 
   @Override
-  public boolean isZero() {
+  public synchronized boolean isZero() {
     return scans.isEmpty();
   }
 
   @Override
-  public ScanAccumulator copy() {
+  public synchronized ScanAccumulator copy() {
     ScanAccumulator copy = new ScanAccumulator();
     copy.scans.putAll(scans);
     return copy;
   }
 
   @Override
-  public void reset() {
+  public synchronized void reset() {
     scans.clear();
   }
 
   @Override
-  public void add(PartitionScan scan) {
+  public synchronized void add(PartitionScan scan) {
     scans.put(scan.partition, scan);
   }
 
   @Override
-  public void merge(AccumulatorV2<PartitionScan, Map<Integer, PartitionScan>> other) {
+  public synchronized void merge(AccumulatorV2<PartitionScan, Map<Integer, PartitionScan>> other) {
     scans.putAll(other.value());
   }
 
+  /** A copy: Spark's status page asks while tasks still report. */
   @Override
-  public Map<Integer, PartitionScan> value() {
-    return scans;
+  public synchronized Map<Integer, PartitionScan> value() {
+    return new TreeMap<>(scans);
   }
 }

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.mapred.FileAlreadyExistsException;
 import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
@@ -18,14 +19,17 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 import scala.Tuple2;
+import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction2;
 
 /** A source whose rows were read, checked, counted and put in canonical order. */
 final class ScannedSource {
   private final SourceTable table;
   private final RowRules rules;
   private final RowOrder order;
+  private final long orderKey;
   private final JavaPairRDD<byte[], Void> ordered;
   private final ScanResult result;
 
@@ -33,11 +37,13 @@ final class ScannedSource {
       SourceTable table,
       RowRules rules,
       RowOrder order,
+      long orderKey,
       JavaPairRDD<byte[], Void> ordered,
       ScanResult result) {
     this.table = table;
     this.rules = rules;
     this.order = order;
+    this.orderKey = orderKey;
     this.ordered = ordered;
     this.result = result;
   }
@@ -49,7 +55,7 @@ final class ScannedSource {
    */
   static ScannedSource scan(SourceTable table, RowRules rules, RowOrder order, long seed) {
     try {
-      List<RawGroup> groups = rules.groups().groups();
+      List<RawGroup> groups = rules.read();
       Dataset<Row> selected = SelectedColumns.select(table, groups);
       SelectedColumns columns = SelectedColumns.of(table, groups, selected);
       // Once on the driver, so that columns of a wrong type are found before any job.
@@ -62,15 +68,10 @@ final class ScannedSource {
           order == RowOrder.CONTENT
               ? Math.max(spark.defaultParallelism(), rows.getNumPartitions())
               : 1;
+      long orderKey = CounterRng.key(seed, Purpose.SPLIT, 0, 0, 0);
       JavaPairRDD<byte[], Void> keyed =
           rows.mapPartitionsToPair(
-              new ScanTask(
-                  columns,
-                  rules,
-                  order,
-                  buckets,
-                  CounterRng.key(seed, Purpose.SPLIT, 0, 0, 0),
-                  scans));
+              new ScanTask(columns, rules, order, buckets, orderKey, scans));
       JavaPairRDD<byte[], Void> ordered =
           order == RowOrder.CONTENT
               ? keyed.repartitionAndSortWithinPartitions(
@@ -79,7 +80,7 @@ final class ScannedSource {
       // In content order one bucket is enough: the shuffle behind it reads the whole source.
       drain(ordered.rdd(), order == RowOrder.CONTENT ? 1 : ordered.getNumPartitions());
       ScanResult result = new ScanResult(table.name(), List.copyOf(scans.value().values()));
-      return new ScannedSource(table, rules, order, ordered, result);
+      return new ScannedSource(table, rules, order, orderKey, ordered, result);
     } catch (Exception e) {
       throw ReadFailure.of(table.name(), e);
     }
@@ -116,16 +117,48 @@ final class ScannedSource {
     }
   }
 
+  /** Places by rank: so many validation and so many test rows. */
+  Placement placement(SplitRanks splits, int microShards) {
+    return new RankPlacement(ranks(), splits, microShards);
+  }
+
+  /**
+   * Places by what rows hold, in a few Spark jobs over the rows that are in order already.
+   *
+   * @param holdouts whose rules read the keys of the scan's {@link RowRules}
+   */
+  Placement placement(Holdouts holdouts, int microShards) {
+    KeyedRows rows = KeyedRows.of(rules.read().size(), orderKey);
+    for (Holdouts.Named named : holdouts.rules()) {
+      HoldoutRule rule = named.rule();
+      if (!rule.isFound()) {
+        rule =
+            new CutSearch(rows, rule, named.column())
+                .found(task -> (byte[][]) run(task, byte[].class));
+      }
+      rows = rows.with(rule);
+    }
+    Ranks ranks = ranks();
+    long[][] counts = (long[][]) run(new SplitCountTask(rows, ranks), long[].class);
+    long[] sizes = new long[SplitRanks.SPLITS];
+    for (long[] partition : counts) {
+      for (int i = 0; i < partition.length; i++) {
+        sizes[i % SplitRanks.SPLITS] += partition[i];
+      }
+    }
+    return new KeyedPlacement(
+        rows, ranks.within(counts), sizes, ranks, rules.groups().size(), microShards);
+  }
+
   /**
    * The raw rows of split s and micro-shard m in partition {@code s M + m}, in order, each after
    * {@link KeyedBytes#KEY_BYTES} bytes.
    */
-  JavaRDD<byte[]> deal(SplitRanks splits, int microShards) {
-    int used = splits.test() > 0 ? 3 : splits.validation() > 0 ? 2 : 1;
+  JavaRDD<byte[]> deal(Placement placement, int microShards) {
     return ordered
-        .mapPartitionsToPair(pairs(splits, microShards))
+        .mapPartitionsToPair(new DealTask(placement))
         .repartitionAndSortWithinPartitions(
-            new KeyedBytes.ByPartition(used * microShards), new KeyedBytes.Order())
+            new KeyedBytes.ByPartition(placement.splits() * microShards), new KeyedBytes.Order())
         .keys();
   }
 
@@ -137,7 +170,7 @@ final class ScannedSource {
 
   private void writeRefused(String path) {
     try {
-      List<RawGroup> groups = rules.groups().groups();
+      List<RawGroup> groups = rules.read();
       Dataset<Row> selected =
           SelectedColumns.select(table, groups, functions.to_json(functions.struct("*")));
       SelectedColumns columns = SelectedColumns.of(table, groups, selected);
@@ -156,8 +189,22 @@ final class ScannedSource {
     }
   }
 
-  private DealTask pairs(SplitRanks splits, int microShards) {
-    return new DealTask(Ranks.of(order, result, ordered.getNumPartitions()), splits, microShards);
+  private Ranks ranks() {
+    return Ranks.of(order, result, ordered.getNumPartitions());
+  }
+
+  /** Runs a task on every partition of the ordered rows. */
+  private <T> Object run(
+      AbstractFunction2<TaskContext, Iterator<Tuple2<byte[], Void>>, T> task, Class<T> type) {
+    RDD<Tuple2<byte[], Void>> rows = ordered.rdd();
+    return rows.sparkContext()
+        .runJob(
+            rows,
+            task,
+            CollectionConverters.asScala(
+                    IntStream.range(0, rows.getNumPartitions()).mapToObj(i -> (Object) i).toList())
+                .toSeq(),
+            ClassTag$.MODULE$.apply(type));
   }
 
   private static JavaRDD<InternalRow> rows(Dataset<Row> selected) {

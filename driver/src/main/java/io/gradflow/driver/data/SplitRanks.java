@@ -15,6 +15,12 @@ record SplitRanks(long rows, long validation, long test, RowOrder order) impleme
   static final int VALIDATION = 1;
   static final int TEST = 2;
 
+  /** Of rows that are in no split. */
+  static final int UNUSED = 3;
+
+  /** How many there are, the unused rows' included. */
+  static final int SPLITS = 4;
+
   static SplitRanks of(long rows, double validationShare, double testShare, RowOrder order) {
     return new SplitRanks(
         rows, Math.round(rows * validationShare), Math.round(rows * testShare), order);

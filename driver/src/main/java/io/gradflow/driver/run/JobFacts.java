@@ -2,6 +2,7 @@ package io.gradflow.driver.run;
 
 import io.gradflow.common.array.Numerics;
 import io.gradflow.driver.checkpoint.RunIdentity;
+import io.gradflow.driver.data.HoldoutSpec;
 import io.gradflow.driver.data.RowOrder;
 import io.gradflow.driver.job.Job;
 import io.gradflow.driver.report.Manifest;
@@ -30,8 +31,7 @@ final class JobFacts {
           "data.onBadRow",
           "data.validation.path",
           "data.validation.format",
-          "data.validation.options",
-          "data.test");
+          "data.validation.options");
 
   private JobFacts() {}
 
@@ -43,12 +43,12 @@ final class JobFacts {
     if (job.data().order() == RowOrder.CONTENT) {
       without.add("data.train");
     }
+    // Test rows of their own change nothing; those taken from the training source do.
+    if (job.data().test().filter(HoldoutSpec::ofTrain).isEmpty()) {
+      without.add("data.test");
+    }
     Map<String, Object> effective = (Map<String, Object>) job.effective();
     SortedMap<String, String> facts = RunIdentity.flatten(effective, without);
-    job.data()
-        .test()
-        .flatMap(test -> test.split())
-        .ifPresent(share -> facts.put("data.test.split", String.valueOf(share)));
     facts.put("train.microShards", String.valueOf(job.train().microShardCount()));
     if (job.train().onNonFinite() instanceof OnNonFinite.Rollback) {
       job.checkpoint()
