@@ -14,8 +14,7 @@ import scala.collection.Iterator;
 import scala.runtime.AbstractFunction2;
 
 /** Counts one partition's rows by their keys, stratum by stratum, over ranges of keys. */
-final class CutTask
-    extends AbstractFunction2<TaskContext, Iterator<Tuple2<byte[], Void>>, byte[]>
+final class CutTask extends AbstractFunction2<TaskContext, Iterator<Tuple2<byte[], Void>>, byte[]>
     implements Serializable {
   private static final long serialVersionUID = 1;
   private static final int BINS = 256;

@@ -57,9 +57,7 @@ public record HoldoutSpec(
     long ways = count(split, fold, from, column, path);
     if (ways != 1) {
       throw new IllegalArgumentException(
-          ways == 0
-              ? "expected one of split, path, folds and fold, time and from, column and values"
-              : "expected either split or path, or fold, from, column: not several of them");
+          "expected either split or path, or else fold, from or column; exactly one of them");
     }
     if (split.isPresent() && !(split.get() > 0 && split.get() < 1)) {
       throw new IllegalArgumentException(

@@ -116,11 +116,7 @@ record Holdouts(List<Named> rules, List<RawGroup> keys) {
     }
 
     private static String column(HoldoutSpec spec) {
-      return spec.column()
-          .or(spec::stratify)
-          .or(spec::group)
-          .or(spec::time)
-          .orElse("of no name");
+      return spec.column().or(spec::stratify).or(spec::group).or(spec::time).orElse("of no name");
     }
   }
 }

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tells of scanned rows which split they belong to: the first of the rules that takes a row decides.
+ * Tells of scanned rows which split they belong to: the first of the rules that takes a row
+ * decides.
  *
  * @param groups of a scanned row, those that only the rules read last
  * @param orderKey what makes content keys the seed's own

@@ -101,8 +101,7 @@ final class Preparation {
               seed);
       scanned.settle(onBadRow, role);
       ScanResult result = scanned.result();
-      Placement whole =
-          scanned.placement(SplitRanks.of(result.rows(), 0, 0, order), microShards);
+      Placement whole = scanned.placement(SplitRanks.of(result.rows(), 0, 0, order), microShards);
       ShardRdd shards =
           pack(
               scanned.deal(whole, microShards),

@@ -70,8 +70,7 @@ final class ScannedSource {
               : 1;
       long orderKey = CounterRng.key(seed, Purpose.SPLIT, 0, 0, 0);
       JavaPairRDD<byte[], Void> keyed =
-          rows.mapPartitionsToPair(
-              new ScanTask(columns, rules, order, buckets, orderKey, scans));
+          rows.mapPartitionsToPair(new ScanTask(columns, rules, order, buckets, orderKey, scans));
       JavaPairRDD<byte[], Void> ordered =
           order == RowOrder.CONTENT
               ? keyed.repartitionAndSortWithinPartitions(

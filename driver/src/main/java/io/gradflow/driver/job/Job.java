@@ -119,6 +119,42 @@ public record Job(
         output);
   }
 
+  /** The same job with other data. */
+  public Job with(DataSpec other) {
+    return new Job(
+        name,
+        seed,
+        other,
+        model,
+        loss,
+        optimizer,
+        schedule,
+        clip,
+        regularization,
+        learningRateFactors,
+        train,
+        checkpoint,
+        output);
+  }
+
+  /** The same job, trained otherwise. */
+  public Job with(TrainSection other) {
+    return new Job(
+        name,
+        seed,
+        data,
+        model,
+        loss,
+        optimizer,
+        schedule,
+        clip,
+        regularization,
+        learningRateFactors,
+        other,
+        checkpoint,
+        output);
+  }
+
   /** The job with all defaults, as plain values without secrets: for manifests. */
   public Object effective() {
     return Redaction.redact(SpecWriter.toTree(this));

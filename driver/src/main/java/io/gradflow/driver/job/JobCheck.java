@@ -51,6 +51,7 @@ final class JobCheck {
     data.ifPresent(check::label);
     data.ifPresent(each -> check.lossAndMetrics(each));
     model.ifPresent(each -> check.network(each, data));
+    data.ifPresent(check::folds);
     check.checkpoints();
     return check.faults;
   }
@@ -103,6 +104,17 @@ final class JobCheck {
     }
   }
 
+  private void folds(DataSpec data) {
+    boolean folds =
+        reading.part("train", TrainSection.class).flatMap(TrainSection::folds).isPresent();
+    if (folds && data.validation().isPresent()) {
+      fault(
+          "train.folds",
+          "train.folds",
+          "each fold is validated on its own part of the rows; leave data.validation out");
+    }
+  }
+
   private void checkpoints() {
     Optional<TrainSection> train = reading.part("train", TrainSection.class);
     Optional<CheckpointSpec> checkpoint = reading.part(CHECKPOINT, CheckpointSpec.class);
@@ -143,7 +155,9 @@ final class JobCheck {
     }
     EarlyStoppingSpec stopping = train.earlyStopping().get();
     String watched = stopping.metric().substring(stopping.metric().indexOf('.') + 1);
-    if (stopping.metric().startsWith("validation.") && data.validation().isEmpty()) {
+    if (stopping.metric().startsWith("validation.")
+        && data.validation().isEmpty()
+        && train.folds().isEmpty()) {
       fault(
           METRIC,
           METRIC,

@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param metrics beside the loss; by the label unless given
  * @param tasks at most, no more than micro-shards; as many as the cluster runs at once unless given
  * @param rowsAtOnce rows of a micro-shard in one pass; as many as fit the heap unless given
+ * @param folds the training on all rows then takes as many epochs as the folds' weights did on
+ *     average, if training stops early
  * @param stepTimeout at least a millisecond; the cluster's setting unless given
  */
 @Doc("How to train.")
@@ -53,7 +55,11 @@ public record TrainSection(
             "Warn when a step's loss is above its running mean by this many running mean"
                 + " deviations; 0 never warns.")
         @Default("10")
-        double lossSpike) {
+        double lossSpike,
+    @Doc(
+            "Cross-validation before the training on all rows: as many more trainings, and mean and"
+                + " spread of their metrics in the summary.")
+        Optional<FoldsSpec> folds) {
   public TrainSection {
     positive("epochs", epochs);
     positive("batchSize", batchSize);
@@ -87,6 +93,24 @@ public record TrainSection(
   /** The parts that each step is added up from: as given, or by the batch size. */
   public int microShardCount() {
     return microShards.orElse(BatchPlan.defaultMicroShards(batchSize));
+  }
+
+  /** The same for a number of epochs that is known. */
+  public TrainSection withoutEarlyStopping(int knownEpochs) {
+    return new TrainSection(
+        knownEpochs,
+        batchSize,
+        microShards,
+        numerics,
+        metrics,
+        Optional.empty(),
+        stepRunner,
+        tasks,
+        stepTimeout,
+        rowsAtOnce,
+        onNonFinite,
+        lossSpike,
+        folds);
   }
 
   private static void positive(String what, int value) {

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param test on the test data, if there are any
  * @param rows by {@code train, validation, test, rejected}
  * @param steps where the steps' time went
+ * @param folds of cross-validation, if there was one
  */
 public record RunSummary(
     String name,
@@ -25,9 +26,15 @@ public record RunSummary(
     int parameters,
     Optional<Evaluation> test,
     Map<String, Long> rows,
-    StepStatistics steps) {
+    StepStatistics steps,
+    Optional<FoldsReport> folds) {
   /** The name of the file below the run's directory; its presence means success. */
   public static final String NAME = "summary.json";
+
+  /** The same with what cross-validation found. */
+  public RunSummary with(Optional<FoldsReport> found) {
+    return new RunSummary(name, result, microShards, parameters, test, rows, steps, found);
+  }
 
   /** Examples that training saw a second, validation and all else included. */
   double examplesPerSecond() {
@@ -52,6 +59,7 @@ public record RunSummary(
     summary.put("train", figures(result.train()));
     result.validation().ifPresent(validation -> summary.put("validation", figures(validation)));
     test.ifPresent(evaluation -> summary.put("test", figures(evaluation)));
+    folds.ifPresent(report -> summary.put("folds", report.toMap()));
     summary.put("rows", rows);
     summary.put("stepMillis", steps.stepMillis());
     return summary;
@@ -82,6 +90,8 @@ public record RunSummary(
         .validation()
         .ifPresent(validation -> line(text, "  validation  %s", Progress.figures(validation)));
     test.ifPresent(evaluation -> line(text, "  test        %s", Progress.figures(evaluation)));
+    folds.ifPresent(
+        report -> line(text, "  %-10s  %s", report.folds().size() + " folds", report.text()));
     line(text, "  rows        %s", rows.toString().replaceAll("[{}]", "").replace("=", " "));
     Map<String, Object> millis = steps.stepMillis();
     line(

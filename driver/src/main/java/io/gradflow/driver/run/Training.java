@@ -59,7 +59,10 @@ final class Training {
   private final Optimizer optimizer;
   private final RunIdentity identity;
 
-  Training(SparkSession spark, Job job, PreparedData data) {
+  /**
+   * @param identity what the bits of the run depend on
+   */
+  Training(SparkSession spark, Job job, PreparedData data, RunIdentity identity) {
     this.spark = spark;
     this.job = job;
     this.data = data;
@@ -90,7 +93,7 @@ final class Training {
             job.learningRateFactors(network.layout()),
             network.layout(),
             (long) train.epochs() * spec.batchPlan().stepsPerEpoch());
-    this.identity = JobFacts.of(job, data.fingerprint());
+    this.identity = identity;
   }
 
   /** What the bits of this run depend on. */
@@ -173,7 +176,14 @@ final class Training {
       return new TrainingRun.Outcome(
           new TrainedModel(model),
           new RunSummary(
-              job.name(), result, spec.microShards(), layout.size(), test, rowCounts(), statistics),
+              job.name(),
+              result,
+              spec.microShards(),
+              layout.size(),
+              test,
+              rowCounts(),
+              statistics,
+              Optional.empty()),
           data.counts().samples());
     }
   }

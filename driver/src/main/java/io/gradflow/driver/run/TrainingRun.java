@@ -7,11 +7,14 @@ import io.gradflow.driver.check.CheckReport;
 import io.gradflow.driver.checkpoint.BackgroundCheckpoints;
 import io.gradflow.driver.checkpoint.CheckpointStore;
 import io.gradflow.driver.checkpoint.RunIdentity;
+import io.gradflow.driver.data.DataSpec;
 import io.gradflow.driver.data.PreparedData;
 import io.gradflow.driver.data.RejectedRow;
 import io.gradflow.driver.data.SourceTable;
+import io.gradflow.driver.job.FoldsSpec;
 import io.gradflow.driver.job.Job;
 import io.gradflow.driver.job.OutputSection.Mode;
+import io.gradflow.driver.report.FoldsReport;
 import io.gradflow.driver.report.RunSummary;
 import io.gradflow.driver.train.StateKeeper;
 import io.gradflow.driver.train.TrainResult;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
@@ -65,6 +69,10 @@ public final class TrainingRun {
     public Outcome {
       rejected = List.copyOf(rejected);
     }
+
+    private Outcome with(Optional<FoldsReport> folds) {
+      return new Outcome(model, summary.with(folds), rejected);
+    }
   }
 
   /**
@@ -77,17 +85,38 @@ public final class TrainingRun {
 
   /** As {@link #fit(Dataset)}, watched. */
   public Outcome fit(Dataset<Row> rows, List<TrainingListener> listeners) throws IOException {
-    try (PreparedData data =
-        PreparedData.prepare(
-            SourceTable.of("the given rows", rows),
-            Optional.empty(),
-            Optional.empty(),
-            job.data(),
-            job.seed(),
-            job.train().microShardCount())) {
-      Training training = new Training(spark, job, data);
-      return training.run(training.start(), listeners, StateKeeper.NONE, () -> false);
+    Function<DataSpec, PreparedData> prepare =
+        spec ->
+            PreparedData.prepare(
+                SourceTable.of("the given rows", rows),
+                Optional.empty(),
+                Optional.empty(),
+                spec,
+                job.seed(),
+                job.train().microShardCount());
+    Optional<FoldsReport> folds = folds(prepare, listeners, () -> false);
+    try (PreparedData data = prepare.apply(job.data())) {
+      Training training = training(data, folds);
+      return training.run(training.start(), listeners, StateKeeper.NONE, () -> false).with(folds);
     }
+  }
+
+  /** Cross-validates, if the job says so. */
+  private Optional<FoldsReport> folds(
+      Function<DataSpec, PreparedData> prepare,
+      List<TrainingListener> listeners,
+      BooleanSupplier stop)
+      throws IOException {
+    Optional<FoldsSpec> spec = job.train().folds();
+    return spec.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new CrossValidation(spark, job, spec.get()).run(prepare, listeners, stop));
+  }
+
+  /** The training on all rows. */
+  private Training training(PreparedData data, Optional<FoldsReport> folds) {
+    Job all = folds.map(report -> CrossValidation.onAllRows(job, report)).orElse(job);
+    return new Training(spark, all, data, JobFacts.of(job, data.fingerprint()));
   }
 
   /** As {@link #run(Storage, RunOptions, List)}, as the job says. */
@@ -109,8 +138,9 @@ public final class TrainingRun {
     Mode mode = options.mode(job.output().mode());
     RunDirectory directory = new RunDirectory(output);
     directory.check(mode);
-    try (PreparedData data = options.stop().during(this::prepare, this::cancelPreparing)) {
-      Training training = new Training(spark, job, data);
+    Optional<FoldsReport> folds = folds(spec -> prepare(spec, options), listeners, options.stop());
+    try (PreparedData data = prepare(job.data(), options)) {
+      Training training = training(data, folds);
       boolean fresh = mode != Mode.RESUME && options.from().isEmpty();
       // Faults of the start are found before anything is written.
       Optional<Function<Trainer, TrainResult>> start =
@@ -126,7 +156,7 @@ public final class TrainingRun {
             resumption.isPresent()
                 ? training.from(resumption.get())
                 : start.isPresent() ? start.get() : training.start();
-        return train(training, how, directory, lock, resumption, options, listeners);
+        return train(training, how, directory, lock, resumption, options, listeners, folds);
       }
     }
   }
@@ -138,7 +168,8 @@ public final class TrainingRun {
       RunLock lock,
       Optional<Resumption> resumption,
       RunOptions options,
-      List<TrainingListener> listeners)
+      List<TrainingListener> listeners,
+      Optional<FoldsReport> folds)
       throws IOException {
     OptionalLong own =
         resumption.filter(Resumption::own).isPresent()
@@ -150,7 +181,9 @@ public final class TrainingRun {
       List<TrainingListener> all = new ArrayList<>(listeners);
       all.addAll(writer.listeners());
       Outcome outcome =
-          training.run(how, all, keeper, () -> options.stop().getAsBoolean() || lock.isLost());
+          training
+              .run(how, all, keeper, () -> options.stop().getAsBoolean() || lock.isLost())
+              .with(folds);
       lock.requireHeld();
       TrainResult result = outcome.summary().result();
       if (result.ending() == Ending.STOPPED) {
@@ -195,8 +228,8 @@ public final class TrainingRun {
    * the same bits, on the job's own data; trains nothing.
    */
   public CheckReport check() throws IOException {
-    try (PreparedData data = prepare()) {
-      return new Training(spark, job, data).check();
+    try (PreparedData data = prepare(job.data())) {
+      return training(data, Optional.empty()).check();
     }
   }
 
@@ -206,11 +239,15 @@ public final class TrainingRun {
     return Math.max(1, cores / spark.sparkContext().conf().getInt("spark.task.cpus", 1));
   }
 
-  private PreparedData prepare() {
+  private PreparedData prepare(DataSpec data, RunOptions options) {
+    return options.stop().during(() -> prepare(data), this::cancelPreparing);
+  }
+
+  private PreparedData prepare(DataSpec data) {
     SparkContext context = spark.sparkContext();
     context.addJobTag(PREPARING);
     try {
-      return PreparedData.prepare(spark, job.data(), job.seed(), job.train().microShardCount());
+      return PreparedData.prepare(spark, data, job.seed(), job.train().microShardCount());
     } finally {
       context.removeJobTag(PREPARING);
     }

@@ -49,7 +49,10 @@ class SplitsTest {
 
   @Test
   void stratify_everyValue_sameShare() {
-    Ids ids = split(table(), "validation: {split: 0.2, stratify: kind}\ntest: {split: 0.1, stratify: kind}");
+    Ids ids =
+        split(
+            table(),
+            "validation: {split: 0.2, stratify: kind}\ntest: {split: 0.1, stratify: kind}");
     Map<Object, Long> all = count(everything(), KIND);
     Map<Object, Long> validation = count(ids.validation(), KIND);
     Map<Object, Long> test = count(ids.test(), KIND);
@@ -64,7 +67,8 @@ class SplitsTest {
 
   @Test
   void group_everyGroup_onOneSideAndTheShareIsNear() {
-    Ids ids = split(table(), "validation: {split: 0.2, group: user}\ntest: {split: 0.1, group: user}");
+    Ids ids =
+        split(table(), "validation: {split: 0.2, group: user}\ntest: {split: 0.1, group: user}");
     TreeSet<Object> seen = new TreeSet<>();
     for (TreeSet<Integer> side : List.of(ids.train(), ids.validation(), ids.test())) {
       for (Object user : count(side, USER).keySet()) {
@@ -104,7 +108,8 @@ class SplitsTest {
   @Test
   void column_values_theRowsMarked() {
     Ids ids =
-        split(table(), "validation: {column: part, values: [7, 8]}\ntest: {column: part, values: 9}");
+        split(
+            table(), "validation: {column: part, values: [7, 8]}\ntest: {column: part, values: 9}");
     for (int id = 0; id < ROWS; id++) {
       int part = rows.get(id).getInt(PART);
       assertEquals(part == 7 || part == 8, ids.validation().contains(id));
@@ -191,7 +196,8 @@ class SplitsTest {
 
   @Test
   void group_missingInARow_rowIsRefusedNamingTheColumn() {
-    Dataset<Row> holes = table().withColumn("user", org.apache.spark.sql.functions.expr("nullif(user, 'u3')"));
+    Dataset<Row> holes =
+        table().withColumn("user", org.apache.spark.sql.functions.expr("nullif(user, 'u3')"));
     GradflowException e =
         assertThrows(
             GradflowException.class, () -> split(holes, "validation: {split: 0.2, group: user}"));
@@ -202,8 +208,10 @@ class SplitsTest {
   void stratify_columnNotThere_namesKeyAndColumns() {
     GradflowException e =
         assertThrows(
-            GradflowException.class, () -> split(table(), "validation: {split: 0.2, stratify: kinds}"));
-    assertTrue(e.getMessage().contains("data.validation.stratify: no column kinds"), e.getMessage());
+            GradflowException.class,
+            () -> split(table(), "validation: {split: 0.2, stratify: kinds}"));
+    assertTrue(
+        e.getMessage().contains("data.validation.stratify: no column kinds"), e.getMessage());
   }
 
   @Test
@@ -242,7 +250,8 @@ class SplitsTest {
               ids(ShardContents.of(data.train())),
               data.validation().map(ShardContents::of).map(SplitsTest::ids).orElseThrow(),
               data.test().map(ShardContents::of).map(SplitsTest::ids).orElse(new TreeSet<>()));
-      assertEquals(table.count(), data.counts().train() + data.counts().validation() + data.counts().test());
+      assertEquals(
+          table.count(), data.counts().train() + data.counts().validation() + data.counts().test());
       return ids;
     }
   }

@@ -87,6 +87,6 @@ final class RunFixture {
     rows.put("validation", 25L);
     rows.put("test", 0L);
     rows.put("rejected", 3L);
-    return new RunSummary(name, result, 4, 1234, Optional.empty(), rows, steps);
+    return new RunSummary(name, result, 4, 1234, Optional.empty(), rows, steps, Optional.empty());
   }
 }
