@@ -6,8 +6,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Register tiles of 128-bit vectors, written by {@code tiles.py}. Each is C[rows, columns] = start
  * + A B, one chain of fma an element over ascending k; {@code start} is C itself, or zeros with
- * stride 0. Adding to a constant -0 keeps every bit and gives the store a receiver of known class;
- * without that it is a virtual call that boxes the loop's vectors once other widths have run.
+ * stride 0. The cast to a constant class keeps every store an intrinsic: a receiver whose class the
+ * compiler does not know is a virtual call, which boxes the loop's vectors once other widths have
+ * run in the JVM.
  */
 final class Tiles128 {
   /** Rows of C that a tile with A in place covers. */
@@ -17,7 +18,7 @@ final class Tiles128 {
   static final int PACKED_HEIGHT = 4;
 
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_128;
-  private static final FloatVector NEGATIVE_ZERO = FloatVector.broadcast(S, -0f);
+  private static final Class<? extends FloatVector> TYPE = FloatVector.zero(S).getClass();
 
   private Tiles128() {}
 
@@ -87,22 +88,22 @@ final class Tiles128 {
       c70 = x7.fma(b0, c70);
       c71 = x7.fma(b1, c71);
     }
-    NEGATIVE_ZERO.add(c00).intoArray(c, co);
-    NEGATIVE_ZERO.add(c01).intoArray(c, co + 4);
-    NEGATIVE_ZERO.add(c10).intoArray(c, co + ldc);
-    NEGATIVE_ZERO.add(c11).intoArray(c, co + ldc + 4);
-    NEGATIVE_ZERO.add(c20).intoArray(c, co + 2 * ldc);
-    NEGATIVE_ZERO.add(c21).intoArray(c, co + 2 * ldc + 4);
-    NEGATIVE_ZERO.add(c30).intoArray(c, co + 3 * ldc);
-    NEGATIVE_ZERO.add(c31).intoArray(c, co + 3 * ldc + 4);
-    NEGATIVE_ZERO.add(c40).intoArray(c, co + 4 * ldc);
-    NEGATIVE_ZERO.add(c41).intoArray(c, co + 4 * ldc + 4);
-    NEGATIVE_ZERO.add(c50).intoArray(c, co + 5 * ldc);
-    NEGATIVE_ZERO.add(c51).intoArray(c, co + 5 * ldc + 4);
-    NEGATIVE_ZERO.add(c60).intoArray(c, co + 6 * ldc);
-    NEGATIVE_ZERO.add(c61).intoArray(c, co + 6 * ldc + 4);
-    NEGATIVE_ZERO.add(c70).intoArray(c, co + 7 * ldc);
-    NEGATIVE_ZERO.add(c71).intoArray(c, co + 7 * ldc + 4);
+    TYPE.cast(c00).intoArray(c, co);
+    TYPE.cast(c01).intoArray(c, co + 4);
+    TYPE.cast(c10).intoArray(c, co + ldc);
+    TYPE.cast(c11).intoArray(c, co + ldc + 4);
+    TYPE.cast(c20).intoArray(c, co + 2 * ldc);
+    TYPE.cast(c21).intoArray(c, co + 2 * ldc + 4);
+    TYPE.cast(c30).intoArray(c, co + 3 * ldc);
+    TYPE.cast(c31).intoArray(c, co + 3 * ldc + 4);
+    TYPE.cast(c40).intoArray(c, co + 4 * ldc);
+    TYPE.cast(c41).intoArray(c, co + 4 * ldc + 4);
+    TYPE.cast(c50).intoArray(c, co + 5 * ldc);
+    TYPE.cast(c51).intoArray(c, co + 5 * ldc + 4);
+    TYPE.cast(c60).intoArray(c, co + 6 * ldc);
+    TYPE.cast(c61).intoArray(c, co + 6 * ldc + 4);
+    TYPE.cast(c70).intoArray(c, co + 7 * ldc);
+    TYPE.cast(c71).intoArray(c, co + 7 * ldc + 4);
   }
 
   /** 4 x 8, rows of A in place. */
@@ -147,14 +148,14 @@ final class Tiles128 {
       c30 = x3.fma(b0, c30);
       c31 = x3.fma(b1, c31);
     }
-    NEGATIVE_ZERO.add(c00).intoArray(c, co);
-    NEGATIVE_ZERO.add(c01).intoArray(c, co + 4);
-    NEGATIVE_ZERO.add(c10).intoArray(c, co + ldc);
-    NEGATIVE_ZERO.add(c11).intoArray(c, co + ldc + 4);
-    NEGATIVE_ZERO.add(c20).intoArray(c, co + 2 * ldc);
-    NEGATIVE_ZERO.add(c21).intoArray(c, co + 2 * ldc + 4);
-    NEGATIVE_ZERO.add(c30).intoArray(c, co + 3 * ldc);
-    NEGATIVE_ZERO.add(c31).intoArray(c, co + 3 * ldc + 4);
+    TYPE.cast(c00).intoArray(c, co);
+    TYPE.cast(c01).intoArray(c, co + 4);
+    TYPE.cast(c10).intoArray(c, co + ldc);
+    TYPE.cast(c11).intoArray(c, co + ldc + 4);
+    TYPE.cast(c20).intoArray(c, co + 2 * ldc);
+    TYPE.cast(c21).intoArray(c, co + 2 * ldc + 4);
+    TYPE.cast(c30).intoArray(c, co + 3 * ldc);
+    TYPE.cast(c31).intoArray(c, co + 3 * ldc + 4);
   }
 
   /** 2 x 8, rows of A in place. */
@@ -187,10 +188,10 @@ final class Tiles128 {
       c10 = x1.fma(b0, c10);
       c11 = x1.fma(b1, c11);
     }
-    NEGATIVE_ZERO.add(c00).intoArray(c, co);
-    NEGATIVE_ZERO.add(c01).intoArray(c, co + 4);
-    NEGATIVE_ZERO.add(c10).intoArray(c, co + ldc);
-    NEGATIVE_ZERO.add(c11).intoArray(c, co + ldc + 4);
+    TYPE.cast(c00).intoArray(c, co);
+    TYPE.cast(c01).intoArray(c, co + 4);
+    TYPE.cast(c10).intoArray(c, co + ldc);
+    TYPE.cast(c11).intoArray(c, co + ldc + 4);
   }
 
   /** 8 x 4, rows of A in place. */
@@ -242,14 +243,14 @@ final class Tiles128 {
       FloatVector x7 = FloatVector.broadcast(S, a[a7 + i]);
       c70 = x7.fma(b0, c70);
     }
-    NEGATIVE_ZERO.add(c00).intoArray(c, co);
-    NEGATIVE_ZERO.add(c10).intoArray(c, co + ldc);
-    NEGATIVE_ZERO.add(c20).intoArray(c, co + 2 * ldc);
-    NEGATIVE_ZERO.add(c30).intoArray(c, co + 3 * ldc);
-    NEGATIVE_ZERO.add(c40).intoArray(c, co + 4 * ldc);
-    NEGATIVE_ZERO.add(c50).intoArray(c, co + 5 * ldc);
-    NEGATIVE_ZERO.add(c60).intoArray(c, co + 6 * ldc);
-    NEGATIVE_ZERO.add(c70).intoArray(c, co + 7 * ldc);
+    TYPE.cast(c00).intoArray(c, co);
+    TYPE.cast(c10).intoArray(c, co + ldc);
+    TYPE.cast(c20).intoArray(c, co + 2 * ldc);
+    TYPE.cast(c30).intoArray(c, co + 3 * ldc);
+    TYPE.cast(c40).intoArray(c, co + 4 * ldc);
+    TYPE.cast(c50).intoArray(c, co + 5 * ldc);
+    TYPE.cast(c60).intoArray(c, co + 6 * ldc);
+    TYPE.cast(c70).intoArray(c, co + 7 * ldc);
   }
 
   /** 4 x 8, A packed. */
@@ -290,14 +291,14 @@ final class Tiles128 {
       c30 = x3.fma(b0, c30);
       c31 = x3.fma(b1, c31);
     }
-    NEGATIVE_ZERO.add(c00).intoArray(c, co);
-    NEGATIVE_ZERO.add(c01).intoArray(c, co + 4);
-    NEGATIVE_ZERO.add(c10).intoArray(c, co + ldc);
-    NEGATIVE_ZERO.add(c11).intoArray(c, co + ldc + 4);
-    NEGATIVE_ZERO.add(c20).intoArray(c, co + 2 * ldc);
-    NEGATIVE_ZERO.add(c21).intoArray(c, co + 2 * ldc + 4);
-    NEGATIVE_ZERO.add(c30).intoArray(c, co + 3 * ldc);
-    NEGATIVE_ZERO.add(c31).intoArray(c, co + 3 * ldc + 4);
+    TYPE.cast(c00).intoArray(c, co);
+    TYPE.cast(c01).intoArray(c, co + 4);
+    TYPE.cast(c10).intoArray(c, co + ldc);
+    TYPE.cast(c11).intoArray(c, co + ldc + 4);
+    TYPE.cast(c20).intoArray(c, co + 2 * ldc);
+    TYPE.cast(c21).intoArray(c, co + 2 * ldc + 4);
+    TYPE.cast(c30).intoArray(c, co + 3 * ldc);
+    TYPE.cast(c31).intoArray(c, co + 3 * ldc + 4);
   }
 
   /** 4 x 4, A packed. */
@@ -329,9 +330,9 @@ final class Tiles128 {
       FloatVector x3 = FloatVector.broadcast(S, a[ao + i * 4 + 3]);
       c30 = x3.fma(b0, c30);
     }
-    NEGATIVE_ZERO.add(c00).intoArray(c, co);
-    NEGATIVE_ZERO.add(c10).intoArray(c, co + ldc);
-    NEGATIVE_ZERO.add(c20).intoArray(c, co + 2 * ldc);
-    NEGATIVE_ZERO.add(c30).intoArray(c, co + 3 * ldc);
+    TYPE.cast(c00).intoArray(c, co);
+    TYPE.cast(c10).intoArray(c, co + ldc);
+    TYPE.cast(c20).intoArray(c, co + 2 * ldc);
+    TYPE.cast(c30).intoArray(c, co + 3 * ldc);
   }
 }

@@ -6,8 +6,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Register tiles of 256-bit vectors, written by {@code tiles.py}. Each is C[rows, columns] = start
  * + A B, one chain of fma an element over ascending k; {@code start} is C itself, or zeros with
- * stride 0. Adding to a constant -0 keeps every bit and gives the store a receiver of known class;
- * without that it is a virtual call that boxes the loop's vectors once other widths have run.
+ * stride 0. The cast to a constant class keeps every store an intrinsic: a receiver whose class the
+ * compiler does not know is a virtual call, which boxes the loop's vectors once other widths have
+ * run in the JVM.
  */
 final class Tiles256 {
   /** Rows of C that a tile with A in place covers. */
@@ -17,7 +18,7 @@ final class Tiles256 {
   static final int PACKED_HEIGHT = 4;
 
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_256;
-  private static final FloatVector NEGATIVE_ZERO = FloatVector.broadcast(S, -0f);
+  private static final Class<? extends FloatVector> TYPE = FloatVector.zero(S).getClass();
 
   private Tiles256() {}
 
@@ -75,18 +76,18 @@ final class Tiles256 {
       c50 = x5.fma(b0, c50);
       c51 = x5.fma(b1, c51);
     }
-    NEGATIVE_ZERO.add(c00).intoArray(c, co);
-    NEGATIVE_ZERO.add(c01).intoArray(c, co + 8);
-    NEGATIVE_ZERO.add(c10).intoArray(c, co + ldc);
-    NEGATIVE_ZERO.add(c11).intoArray(c, co + ldc + 8);
-    NEGATIVE_ZERO.add(c20).intoArray(c, co + 2 * ldc);
-    NEGATIVE_ZERO.add(c21).intoArray(c, co + 2 * ldc + 8);
-    NEGATIVE_ZERO.add(c30).intoArray(c, co + 3 * ldc);
-    NEGATIVE_ZERO.add(c31).intoArray(c, co + 3 * ldc + 8);
-    NEGATIVE_ZERO.add(c40).intoArray(c, co + 4 * ldc);
-    NEGATIVE_ZERO.add(c41).intoArray(c, co + 4 * ldc + 8);
-    NEGATIVE_ZERO.add(c50).intoArray(c, co + 5 * ldc);
-    NEGATIVE_ZERO.add(c51).intoArray(c, co + 5 * ldc + 8);
+    TYPE.cast(c00).intoArray(c, co);
+    TYPE.cast(c01).intoArray(c, co + 8);
+    TYPE.cast(c10).intoArray(c, co + ldc);
+    TYPE.cast(c11).intoArray(c, co + ldc + 8);
+    TYPE.cast(c20).intoArray(c, co + 2 * ldc);
+    TYPE.cast(c21).intoArray(c, co + 2 * ldc + 8);
+    TYPE.cast(c30).intoArray(c, co + 3 * ldc);
+    TYPE.cast(c31).intoArray(c, co + 3 * ldc + 8);
+    TYPE.cast(c40).intoArray(c, co + 4 * ldc);
+    TYPE.cast(c41).intoArray(c, co + 4 * ldc + 8);
+    TYPE.cast(c50).intoArray(c, co + 5 * ldc);
+    TYPE.cast(c51).intoArray(c, co + 5 * ldc + 8);
   }
 
   /** 4 x 16, rows of A in place. */
@@ -131,14 +132,14 @@ final class Tiles256 {
       c30 = x3.fma(b0, c30);
       c31 = x3.fma(b1, c31);
     }
-    NEGATIVE_ZERO.add(c00).intoArray(c, co);
-    NEGATIVE_ZERO.add(c01).intoArray(c, co + 8);
-    NEGATIVE_ZERO.add(c10).intoArray(c, co + ldc);
-    NEGATIVE_ZERO.add(c11).intoArray(c, co + ldc + 8);
-    NEGATIVE_ZERO.add(c20).intoArray(c, co + 2 * ldc);
-    NEGATIVE_ZERO.add(c21).intoArray(c, co + 2 * ldc + 8);
-    NEGATIVE_ZERO.add(c30).intoArray(c, co + 3 * ldc);
-    NEGATIVE_ZERO.add(c31).intoArray(c, co + 3 * ldc + 8);
+    TYPE.cast(c00).intoArray(c, co);
+    TYPE.cast(c01).intoArray(c, co + 8);
+    TYPE.cast(c10).intoArray(c, co + ldc);
+    TYPE.cast(c11).intoArray(c, co + ldc + 8);
+    TYPE.cast(c20).intoArray(c, co + 2 * ldc);
+    TYPE.cast(c21).intoArray(c, co + 2 * ldc + 8);
+    TYPE.cast(c30).intoArray(c, co + 3 * ldc);
+    TYPE.cast(c31).intoArray(c, co + 3 * ldc + 8);
   }
 
   /** 2 x 16, rows of A in place. */
@@ -171,10 +172,10 @@ final class Tiles256 {
       c10 = x1.fma(b0, c10);
       c11 = x1.fma(b1, c11);
     }
-    NEGATIVE_ZERO.add(c00).intoArray(c, co);
-    NEGATIVE_ZERO.add(c01).intoArray(c, co + 8);
-    NEGATIVE_ZERO.add(c10).intoArray(c, co + ldc);
-    NEGATIVE_ZERO.add(c11).intoArray(c, co + ldc + 8);
+    TYPE.cast(c00).intoArray(c, co);
+    TYPE.cast(c01).intoArray(c, co + 8);
+    TYPE.cast(c10).intoArray(c, co + ldc);
+    TYPE.cast(c11).intoArray(c, co + ldc + 8);
   }
 
   /** 6 x 8, rows of A in place. */
@@ -218,12 +219,12 @@ final class Tiles256 {
       FloatVector x5 = FloatVector.broadcast(S, a[a5 + i]);
       c50 = x5.fma(b0, c50);
     }
-    NEGATIVE_ZERO.add(c00).intoArray(c, co);
-    NEGATIVE_ZERO.add(c10).intoArray(c, co + ldc);
-    NEGATIVE_ZERO.add(c20).intoArray(c, co + 2 * ldc);
-    NEGATIVE_ZERO.add(c30).intoArray(c, co + 3 * ldc);
-    NEGATIVE_ZERO.add(c40).intoArray(c, co + 4 * ldc);
-    NEGATIVE_ZERO.add(c50).intoArray(c, co + 5 * ldc);
+    TYPE.cast(c00).intoArray(c, co);
+    TYPE.cast(c10).intoArray(c, co + ldc);
+    TYPE.cast(c20).intoArray(c, co + 2 * ldc);
+    TYPE.cast(c30).intoArray(c, co + 3 * ldc);
+    TYPE.cast(c40).intoArray(c, co + 4 * ldc);
+    TYPE.cast(c50).intoArray(c, co + 5 * ldc);
   }
 
   /** 4 x 16, A packed. */
@@ -264,14 +265,14 @@ final class Tiles256 {
       c30 = x3.fma(b0, c30);
       c31 = x3.fma(b1, c31);
     }
-    NEGATIVE_ZERO.add(c00).intoArray(c, co);
-    NEGATIVE_ZERO.add(c01).intoArray(c, co + 8);
-    NEGATIVE_ZERO.add(c10).intoArray(c, co + ldc);
-    NEGATIVE_ZERO.add(c11).intoArray(c, co + ldc + 8);
-    NEGATIVE_ZERO.add(c20).intoArray(c, co + 2 * ldc);
-    NEGATIVE_ZERO.add(c21).intoArray(c, co + 2 * ldc + 8);
-    NEGATIVE_ZERO.add(c30).intoArray(c, co + 3 * ldc);
-    NEGATIVE_ZERO.add(c31).intoArray(c, co + 3 * ldc + 8);
+    TYPE.cast(c00).intoArray(c, co);
+    TYPE.cast(c01).intoArray(c, co + 8);
+    TYPE.cast(c10).intoArray(c, co + ldc);
+    TYPE.cast(c11).intoArray(c, co + ldc + 8);
+    TYPE.cast(c20).intoArray(c, co + 2 * ldc);
+    TYPE.cast(c21).intoArray(c, co + 2 * ldc + 8);
+    TYPE.cast(c30).intoArray(c, co + 3 * ldc);
+    TYPE.cast(c31).intoArray(c, co + 3 * ldc + 8);
   }
 
   /** 4 x 8, A packed. */
@@ -303,9 +304,9 @@ final class Tiles256 {
       FloatVector x3 = FloatVector.broadcast(S, a[ao + i * 8 + 3]);
       c30 = x3.fma(b0, c30);
     }
-    NEGATIVE_ZERO.add(c00).intoArray(c, co);
-    NEGATIVE_ZERO.add(c10).intoArray(c, co + ldc);
-    NEGATIVE_ZERO.add(c20).intoArray(c, co + 2 * ldc);
-    NEGATIVE_ZERO.add(c30).intoArray(c, co + 3 * ldc);
+    TYPE.cast(c00).intoArray(c, co);
+    TYPE.cast(c10).intoArray(c, co + ldc);
+    TYPE.cast(c20).intoArray(c, co + 2 * ldc);
+    TYPE.cast(c30).intoArray(c, co + 3 * ldc);
   }
 }

@@ -33,7 +33,7 @@ def tile(name, doc, rows, vectors, lanes, packed):
         out.append(f"FloatVector x{r} = FloatVector.broadcast(S, a[{index}]);")
         out += [f"c{r}{v} = x{r}.fma(b{v}, c{r}{v});" for v in range(vectors)]
     out.append("}")
-    out += [f"NEGATIVE_ZERO.add(c{r}{v}).intoArray(c, {plus(at('co', 'ldc', r), v)});" for r, v in cells]
+    out += [f"TYPE.cast(c{r}{v}).intoArray(c, {plus(at('co', 'ldc', r), v)});" for r, v in cells]
     out.append("}")
     return "\n".join(out)
 
@@ -57,8 +57,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Register tiles of {bits}-bit vectors, written by {{@code tiles.py}}. Each is C[rows, columns] =
  * start + A B, one chain of fma an element over ascending k; {{@code start}} is C itself, or zeros
- * with stride 0. Adding to a constant -0 keeps every bit and gives the store a receiver of known
- * class; without that it is a virtual call that boxes the loop's vectors once other widths have run.
+ * with stride 0. The cast to a constant class keeps every store an intrinsic: a receiver whose
+ * class the compiler does not know is a virtual call, which boxes the loop's vectors once other
+ * widths have run in the JVM.
  */
 final class Tiles{bits} {{
   /** Rows of C that a tile with A in place covers. */
@@ -68,7 +69,7 @@ final class Tiles{bits} {{
   static final int PACKED_HEIGHT = {packed_height};
 
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_{bits};
-  private static final FloatVector NEGATIVE_ZERO = FloatVector.broadcast(S, -0f);
+  private static final Class<? extends FloatVector> TYPE = FloatVector.zero(S).getClass();
 
   private Tiles{bits}() {{}}
 
