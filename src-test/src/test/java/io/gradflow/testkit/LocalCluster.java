@@ -14,10 +14,14 @@ import org.apache.spark.SparkConf;
 
 /**
  * Spark's {@code local-cluster} master in a JVM of its own: a master, two workers and two executor
- * processes of one core each, from the jars of this test's class path. A run costs half a minute.
+ * processes of one core each, from the jars of this test's class path. Executors fetch Gradflow's
+ * classes as an application's jar, as on any cluster, so that Spark's own class loader there does
+ * not know them. A run costs half a minute.
  */
 public final class LocalCluster {
   private static final long TIMEOUT_MINUTES = 4;
+
+  private static final String JAR = "gradflow.test.jar";
 
   private LocalCluster() {}
 
@@ -38,7 +42,10 @@ public final class LocalCluster {
         command.add(option);
       }
     }
-    command.addAll(List.of("-Xmx512m", "-Dlog4j2.level=ERROR", main.getName()));
+    Path jar = directory.resolve("gradflow-tests.jar");
+    ClassPathJar.write(jar);
+    command.addAll(
+        List.of("-Xmx512m", "-Dlog4j2.level=ERROR", "-D" + JAR + "=" + jar, main.getName()));
     command.addAll(List.of(args));
     Path out = directory.resolve("stdout");
     Path err = directory.resolve("stderr");
@@ -77,7 +84,8 @@ public final class LocalCluster {
         .set("spark.driver.bindAddress", "127.0.0.1")
         .set("spark.executor.memory", "512m")
         .set("spark.log.level", "ERROR")
-        .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+        .set("spark.jars", System.getProperty(JAR))
+        .set("spark.executor.extraClassPath", ClassPathJar.otherEntries())
         .set("spark.kryo.registrationRequired", "true");
   }
 

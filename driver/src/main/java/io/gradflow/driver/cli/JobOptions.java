@@ -28,9 +28,10 @@ final class JobOptions {
   /** Reads and checks the job; relative input paths count from its folder. */
   Job read() throws IOException {
     Path path = new Path(file);
-    Storage folder =
-        HadoopStorage.at(
-            path.getParent() == null ? "." : path.getParent().toString(), new Configuration());
+    Path parent = path.getParent();
+    // The parent of a bare name is an empty path, which Hadoop does not take back.
+    String from = parent == null || parent.toString().isEmpty() ? "." : parent.toString();
+    Storage folder = HadoopStorage.at(from, new Configuration());
     String text;
     try (InputStream in = folder.open(path.getName())) {
       text = new String(in.readAllBytes(), StandardCharsets.UTF_8);

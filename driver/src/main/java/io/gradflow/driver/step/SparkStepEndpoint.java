@@ -8,7 +8,6 @@ import io.gradflow.common.message.TaskReport;
 import io.gradflow.common.message.Weights;
 import io.gradflow.common.reduce.SumArrays;
 import io.gradflow.common.serial.MessageSerializer;
-import io.gradflow.worker.channel.Envelope;
 import io.gradflow.worker.channel.SparkBlocks;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,12 +112,16 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
     return new AbstractPartialFunction<>() {
       @Override
       public boolean isDefinedAt(Object message) {
-        return message instanceof Envelope;
+        return message instanceof TaskReport || message instanceof byte[];
       }
 
       @Override
       public BoxedUnit apply(Object message) {
-        receive((Envelope) message, context);
+        if (message instanceof byte[]) {
+          receiveEncoded((byte[]) message, context);
+        } else {
+          exchange.accept((TaskReport) message, context::reply);
+        }
         return BoxedUnit.UNIT;
       }
     };
@@ -153,9 +156,10 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
     TaskReport probe =
         new TaskReport(
             PROBE, 0, 0, "", false, 0, 0, Optional.empty(), Optional.empty(), Optional.empty());
-    Envelope answer =
-        ref.askSync(Envelope.encoded(probe, sealing), ClassTag$.MODULE$.apply(Envelope.class));
-    if (((StepCommand) answer.open(opening)).kind() != StepCommand.Kind.WAIT) {
+    byte[] answer =
+        ref.askSync(
+            MessageSerializer.encode(probe, sealing), ClassTag$.MODULE$.apply(byte[].class));
+    if (((StepCommand) MessageSerializer.decode(answer, opening)).kind() != StepCommand.Kind.WAIT) {
       throw new IllegalStateException("Spark's RPC does not give back what was answered");
     }
     if (!local) {
@@ -173,16 +177,15 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
     }
   }
 
-  private void receive(Envelope envelope, RpcCallContext context) {
-    TaskReport report = (TaskReport) envelope.open(opening);
+  private void receiveEncoded(byte[] bytes, RpcCallContext context) {
+    TaskReport report = (TaskReport) MessageSerializer.decode(bytes, opening);
     if (report.lease() == PROBE) {
-      context.reply(Envelope.encoded(StepCommand.bare(StepCommand.Kind.WAIT), opening));
+      StepCommand wait = StepCommand.bare(StepCommand.Kind.WAIT);
+      context.reply(MessageSerializer.encode(wait, opening));
       return;
     }
     Consumer<StepCommand> reply =
-        envelope.isByReference()
-            ? command -> context.reply(Envelope.byReference(command))
-            : command -> context.reply(Envelope.encoded(command, sealing));
+        command -> context.reply(MessageSerializer.encode(command, sealing));
     if (report.gradients().isEmpty()) {
       exchange.accept(report, reply);
       return;

@@ -23,10 +23,11 @@ import scala.reflect.ClassTag$;
 /**
  * A line to the driver over Spark's own RPC, large arrays as blocks, or through files where both
  * are on one machine: no port, no daemon, and Spark's authentication and encryption. In local mode
- * reports and commands pass by reference.
+ * reports and commands pass by reference; between processes as bytes, because an executor's RPC
+ * opens messages with Spark's own class loader, which knows no class of an application's jar.
  */
 public final class SparkStepChannel implements StepChannel {
-  private static final ClassTag<Envelope> ENVELOPE = ClassTag$.MODULE$.apply(Envelope.class);
+  private static final ClassTag<Object> ANSWER = ClassTag$.MODULE$.apply(Object.class);
   private static final float[] ELSEWHERE = {};
 
   private final ResidentLine line;
@@ -62,11 +63,10 @@ public final class SparkStepChannel implements StepChannel {
 
   @Override
   public StepCommand exchange(TaskReport report) throws InterruptedException {
-    Envelope sent =
-        local ? Envelope.byReference(report) : Envelope.encoded(withBlocks(report), kryo);
+    Object sent = local ? report : MessageSerializer.encode(withBlocks(report), kryo);
     try {
-      Envelope answer = driver.askSync(sent, timeout, ENVELOPE);
-      return (StepCommand) answer.open(kryo);
+      Object answer = driver.askSync(sent, timeout, ANSWER);
+      return (StepCommand) (local ? answer : MessageSerializer.decode((byte[]) answer, kryo));
     } catch (Throwable e) {
       // Scala throws checked exceptions undeclared.
       if (e instanceof RpcTimeoutException) {
