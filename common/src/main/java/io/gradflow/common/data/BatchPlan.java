@@ -2,6 +2,7 @@ package io.gradflow.common.data;
 
 import io.gradflow.common.array.CounterRng;
 import io.gradflow.common.array.CounterRng.Purpose;
+import java.util.Optional;
 
 /**
  * Which rows each micro-shard takes in each step: a pure function of (seed, rows, batch size,
@@ -15,6 +16,13 @@ import io.gradflow.common.array.CounterRng.Purpose;
  * power of two that holds the rows, walked until it lands inside them (Black and Rogaway 2002,
  * "Ciphers with arbitrary finite domains"). The domain is less than twice the rows, so a walk takes
  * less than two rounds on average.
+ *
+ * <p>With a shuffle window of W rows, for shards that exceed the page cache, an epoch starts at a
+ * row of the micro-shard that is drawn, and goes over stretches of W rows in an order that is
+ * drawn; rows are permuted within a stretch. So one stretch of the file is read at a time, and all
+ * of it is used before the next. The rows that did not make a whole stretch come last. In canonical
+ * order neighbours have nothing in common, so that stretches are random samples themselves; with
+ * {@code order: source} they are only as mixed as the files.
  */
 public final class BatchPlan {
   private static final int FEISTEL_ROUNDS = 6;
@@ -25,13 +33,21 @@ public final class BatchPlan {
   private final long rows;
   private final int batchSize;
   private final int microShards;
+  private final int window;
+
+  /** Rows are shuffled over all of their micro-shard. */
+  public BatchPlan(long seed, long rows, int batchSize, int microShards) {
+    this(seed, rows, batchSize, microShards, Optional.empty());
+  }
 
   /**
+   * @param shuffleWindow rows of a micro-shard that are shuffled among themselves; all if empty
    * @param rows of the data set, 0 and more; may be fewer than a batch or than the micro-shards
    * @throws IllegalArgumentException if a size is out of range, or a micro-shard would have more
    *     than 2^31 - 1 rows
    */
-  public BatchPlan(long seed, long rows, int batchSize, int microShards) {
+  public BatchPlan(
+      long seed, long rows, int batchSize, int microShards, Optional<Integer> shuffleWindow) {
     if (rows < 0 || batchSize < 1 || microShards < 1) {
       throw new IllegalArgumentException(
           "batch plan of %d rows, batch size %d, %d micro-shards; expected at least 0, 1 and 1"
@@ -47,6 +63,10 @@ public final class BatchPlan {
     this.rows = rows;
     this.batchSize = batchSize;
     this.microShards = microShards;
+    this.window = shuffleWindow.orElse(Integer.MAX_VALUE);
+    if (window < 1) {
+      throw new IllegalArgumentException("shuffle window of " + window + " rows");
+    }
   }
 
   /**
@@ -106,16 +126,45 @@ public final class BatchPlan {
     long first = slotsBelow(firstSlot(stepInEpoch), microShard);
     int count = (int) (slotsBelow(lastSlot(stepInEpoch), microShard) - first);
     int size = microShardRows(microShard);
-    int bits = Math.max(2, Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(0, size - 1)));
-    long key = CounterRng.key(seed, Purpose.SHUFFLE, epoch, microShard, 0);
-    for (int i = 0; i < count; i++) {
-      int row = permuteOnce(key, bits, (int) first + i);
-      while (row >= size) {
-        row = permuteOnce(key, bits, row);
+    if (window < size) {
+      for (int i = 0; i < count; i++) {
+        localRows[i] = inWindows(epoch, microShard, size, (int) first + i);
       }
-      localRows[i] = row;
+      return count;
+    }
+    long key = CounterRng.key(seed, Purpose.SHUFFLE, epoch, microShard, 0);
+    int bits = bits(size);
+    for (int i = 0; i < count; i++) {
+      localRows[i] = permute(key, bits, size, (int) first + i);
     }
     return count;
+  }
+
+  /** The row in a slot where rows are shuffled window by window. */
+  private int inWindows(long epoch, int microShard, int size, int slot) {
+    int windows = size / window;
+    int turn = slot / window;
+    int place = slot % window;
+    int length = turn < windows ? window : size - windows * window;
+    long key = CounterRng.key(seed, Purpose.SHUFFLE, epoch, microShard, turn + 2L);
+    int inside = permute(key, bits(length), length, place);
+    long order = CounterRng.key(seed, Purpose.SHUFFLE, epoch, microShard, 1);
+    int stretch = turn < windows ? permute(order, bits(windows), windows, turn) : turn;
+    long start = (long) (CounterRng.uniformDouble(order, 0) * size);
+    return (int) ((start + (long) stretch * window + inside) % size);
+  }
+
+  private static int bits(int size) {
+    return Math.max(2, Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(0, size - 1)));
+  }
+
+  /** A permutation of [0, size). */
+  private static int permute(long key, int bits, int size, int x) {
+    int y = permuteOnce(key, bits, x);
+    while (y >= size) {
+      y = permuteOnce(key, bits, y);
+    }
+    return y;
   }
 
   private long firstSlot(long stepInEpoch) {

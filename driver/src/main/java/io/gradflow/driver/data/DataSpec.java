@@ -1,5 +1,6 @@
 package io.gradflow.driver.data;
 
+import io.gradflow.common.augment.AugmentSpec;
 import io.gradflow.common.data.TextWindows;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
@@ -23,8 +24,24 @@ public record DataSpec(
         OnBadRow onBadRow,
     @Doc("content: by a hash of the values, the same for any files. source: as the files lie.")
         @Default("content")
-        RowOrder order) {
+        RowOrder order,
+    @Doc("Random changes of training rows, one after the other.") @Default("[]")
+        List<AugmentSpec> augment) {
+  /** Rows as they are. */
+  public DataSpec(
+      SourceSpec train,
+      Optional<HoldoutSpec> validation,
+      Optional<HoldoutSpec> test,
+      List<FeatureSpec> features,
+      Optional<LabelSpec> label,
+      Optional<WeightSpec> weight,
+      OnBadRow onBadRow,
+      RowOrder order) {
+    this(train, validation, test, features, label, weight, onBadRow, order, List.of());
+  }
+
   public DataSpec {
+    augment = List.copyOf(augment);
     features = List.copyOf(features);
     if (features.isEmpty()) {
       throw new IllegalArgumentException("features is empty");
@@ -90,17 +107,18 @@ public record DataSpec(
         label,
         weight,
         onBadRow,
-        order);
+        order,
+        augment);
   }
 
   /** The same with other held-out rows. */
   public DataSpec withHoldouts(Optional<HoldoutSpec> validation, Optional<HoldoutSpec> test) {
-    return new DataSpec(train, validation, test, features, label, weight, onBadRow, order);
+    return new DataSpec(train, validation, test, features, label, weight, onBadRow, order, augment);
   }
 
   /** The same with another answer to bad rows. */
   public DataSpec withOnBadRow(OnBadRow answer) {
-    return new DataSpec(train, validation, test, features, label, weight, answer, order);
+    return new DataSpec(train, validation, test, features, label, weight, answer, order, augment);
   }
 
   private static double share(Optional<HoldoutSpec> holdout) {

@@ -1,8 +1,12 @@
 package io.gradflow.driver.job;
 
 import io.gradflow.common.array.ParamLayout;
+import io.gradflow.common.augment.AugmentSpec;
+import io.gradflow.common.augment.Augmentation;
 import io.gradflow.common.data.ExampleSchema;
 import io.gradflow.common.data.Field;
+import io.gradflow.common.error.ExitCode;
+import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.loss.LossSpec;
 import io.gradflow.common.metric.DefaultMetrics;
 import io.gradflow.common.metric.MetricSpec;
@@ -61,8 +65,7 @@ public record Job(
   /**
    * The network, now that the data is known.
    *
-   * @throws io.gradflow.common.error.GradflowException BAD_JOB with every layer, loss or metric
-   *     that does not fit the data
+   * @throws GradflowException BAD_JOB with every layer, loss or metric that does not fit the data
    */
   public NetworkSpec network(ExampleSchema schema) {
     return JobCheck.network(this, schema);
@@ -80,6 +83,20 @@ public record Job(
         .learningRateFactors(layout)
         .forEach((name, factor) -> factors.merge(name, factor, (a, b) -> a * b));
     return factors;
+  }
+
+  /**
+   * The random changes of training rows, now that the data is known.
+   *
+   * @throws GradflowException BAD_JOB if one does not fit the data
+   */
+  public List<AugmentSpec> augment(ExampleSchema schema) {
+    try {
+      new Augmentation(data.augment(), schema, seed);
+      return data.augment();
+    } catch (IllegalArgumentException e) {
+      throw new GradflowException(ExitCode.BAD_JOB, e.getMessage(), e);
+    }
   }
 
   /** What is measured beside the loss, for this target. */

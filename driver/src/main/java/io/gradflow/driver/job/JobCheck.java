@@ -52,6 +52,7 @@ final class JobCheck {
     data.ifPresent(each -> check.lossAndMetrics(each));
     model.ifPresent(each -> check.network(each, data));
     data.ifPresent(check::folds);
+    data.ifPresent(check::augment);
     check.checkpoints();
     return check.faults;
   }
@@ -101,6 +102,18 @@ final class JobCheck {
     }
     if (fine) {
       earlyStopping(data, train.get(), metrics, minimized);
+    }
+  }
+
+  private void augment(DataSpec data) {
+    Optional<List<Field>> inputs = FeatureShapes.inputs(data);
+    for (int i = 0; i < data.augment().size() && inputs.isPresent(); i++) {
+      String path = "data.augment[" + i + "]";
+      try {
+        data.augment().get(i).bind(new ExampleSchema(inputs.get(), List.of()));
+      } catch (IllegalArgumentException e) {
+        fault(path, path, e.getMessage());
+      }
     }
   }
 

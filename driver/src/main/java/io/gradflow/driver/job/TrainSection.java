@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param rowsAtOnce rows of a micro-shard in one pass; as many as fit the heap unless given
  * @param folds the training on all rows then takes as many epochs as the folds' weights did on
  *     average, if training stops early
+ * @param shuffleWindow the weights depend on it
  * @param stepTimeout at least a millisecond; the cluster's setting unless given
  */
 @Doc("How to train.")
@@ -59,7 +60,11 @@ public record TrainSection(
     @Doc(
             "Cross-validation before the training on all rows: as many more trainings, and mean and"
                 + " spread of their metrics in the summary.")
-        Optional<FoldsSpec> folds) {
+        Optional<FoldsSpec> folds,
+    @Doc(
+            "Rows of a micro-shard that are shuffled among themselves, where its file does not fit"
+                + " the page cache: read stretch by stretch. All of its rows if left out.")
+        Optional<Integer> shuffleWindow) {
   public TrainSection {
     positive("epochs", epochs);
     positive("batchSize", batchSize);
@@ -67,6 +72,7 @@ public record TrainSection(
     microShards.ifPresent(count -> positive("microShards", count));
     rowsAtOnce.ifPresent(count -> positive("rowsAtOnce", count));
     tasks.ifPresent(count -> positive("tasks", count));
+    shuffleWindow.ifPresent(count -> positive("shuffleWindow", count));
     stepTimeout
         .filter(timeout -> timeout.toMillis() < 1)
         .ifPresent(
@@ -110,7 +116,8 @@ public record TrainSection(
         rowsAtOnce,
         onNonFinite,
         lossSpike,
-        folds);
+        folds,
+        shuffleWindow);
   }
 
   private static void positive(String what, int value) {

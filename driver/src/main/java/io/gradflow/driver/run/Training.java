@@ -81,7 +81,9 @@ final class Training {
             data.counts().train(),
             train.batchSize(),
             train.microShardCount(),
-            train.rowsAtOnce());
+            train.rowsAtOnce(),
+            job.augment(schema),
+            train.shuffleWindow());
     this.choice =
         StepRunners.choose(train.stepRunner(), spark.sparkContext(), network.layout().size());
     this.optimizer =

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +50,36 @@ class BatchPlanTest {
       }
       assertEquals(rows, seen.cardinality(), sizes);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"100, 7", "100, 10", "101, 10", "9, 3", "1000, 1", "50, 49"})
+  void localRows_shuffleWindow_everyRowOnceAndOneStretchAtATime(int rows, int window) {
+    BatchPlan plan = new BatchPlan(7, rows, rows, 1, Optional.of(window));
+    int[] first = new int[rows];
+    int[] second = new int[rows];
+    assertEquals(rows, plan.localRows(0, 0, 0, first));
+    plan.localRows(1, 0, 0, second);
+    assertFalse(Arrays.equals(first, second));
+    assertEquals(rows, Arrays.stream(first).distinct().count());
+    for (int from = 0; from + window <= rows; from += window) {
+      int[] stretch = Arrays.copyOfRange(first, from, from + window);
+      // Neighbours on the circle of rows: some turn of it makes them one stretch.
+      boolean neighbours =
+          IntStream.range(0, rows)
+              .anyMatch(
+                  turn ->
+                      Arrays.stream(stretch).allMatch(row -> (row - turn + rows) % rows < window));
+      assertTrue(neighbours, Arrays.toString(stretch));
+    }
+  }
+
+  @Test
+  void localRows_windowThatHoldsAll_isNoWindow() {
+    assertTrue(
+        Arrays.equals(
+            epochOf(new BatchPlan(7, 999, 64, 4), 3, 2),
+            epochOf(new BatchPlan(7, 999, 64, 4, Optional.of(250)), 3, 2)));
   }
 
   @Test

@@ -47,7 +47,9 @@ class RowsAtOnceTest {
             plain.rows(),
             plain.batchSize(),
             plain.microShards(),
-            rowsAtOnce);
+            rowsAtOnce,
+            List.of(),
+            Optional.empty());
     assertEquals(spec, RunSpec.fromJson(spec.toJson()));
     try (InProcessSteps steps = new InProcessSteps(spec, run.shards(directory), 2)) {
       TrainSettings settings = new TrainSettings(3, Optional.empty(), true, 1);

@@ -1,6 +1,7 @@
 package io.gradflow.worker.replica;
 
 import io.gradflow.common.array.Buffer;
+import io.gradflow.common.augment.Augmentation;
 import io.gradflow.common.data.BatchPlan;
 import io.gradflow.common.data.MiniBatch;
 import io.gradflow.common.data.PackedShard;
@@ -14,9 +15,13 @@ import io.gradflow.common.nn.Pass;
 import io.gradflow.common.nn.WeightPacks;
 import io.gradflow.common.reduce.MicroShardTree;
 import io.gradflow.common.reduce.SumArrays;
+import io.gradflow.worker.replica.Assembly.Part;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 
 /**
- * One network bound to its workspace, and the minibatch that feeds it. Used by one thread at a
+ * One network bound to its workspace, and the minibatches that feed it. Used by one thread at a
  * time; computing a micro-shard allocates nothing but its small message.
  */
 final class Replica {
@@ -31,25 +36,55 @@ final class Replica {
   private final Network network;
   private final MetricSet metrics;
   private final int metricSteps;
-  private final MiniBatch batch;
+  private final int maxRows;
+  private final ReadAhead data;
   private final Pass pass = new Pass();
   private final LossSums sums = new LossSums();
-  private final int[] rows;
 
-  /** The rows of one pass, of those of a micro-shard. */
-  private final int[] chunk;
-
-  Replica(RunSpec spec, BatchPlan plan, MicroShardTree tree, WeightPacks packs) {
+  /**
+   * @param helper assembles minibatches ahead
+   * @param idleCore whether a core is idle while this replica computes
+   */
+  Replica(
+      RunSpec spec,
+      BatchPlan plan,
+      MicroShardTree tree,
+      WeightPacks packs,
+      Executor helper,
+      BooleanSupplier idleCore,
+      ReadAhead.When readAhead) {
     this.plan = plan;
     this.tree = tree;
     this.seed = spec.seed();
-    int maxRows = RowsAtOnce.of(spec, Math.max(plan.maxRowsPerMicroShard(), MIN_ROWS), maxFloats());
+    this.maxRows =
+        RowsAtOnce.of(spec, Math.max(plan.maxRowsPerMicroShard(), MIN_ROWS), maxFloats());
     this.network = spec.network().bind(spec.schema(), spec.losses(), maxRows, packs);
     this.metrics = spec.metricSet();
     this.metricSteps = spec.outputSteps().count();
-    this.batch = new MiniBatch(spec.schema(), maxRows);
-    this.rows = new int[plan.maxRowsPerMicroShard()];
-    this.chunk = new int[maxRows];
+    this.data =
+        new ReadAhead(
+            assembly(spec, plan, maxRows),
+            assembly(spec, plan, maxRows),
+            helper,
+            idleCore,
+            readAhead);
+  }
+
+  private static Assembly assembly(RunSpec spec, BatchPlan plan, int maxRows) {
+    return new Assembly(
+        plan,
+        new Augmentation(spec.augment(), spec.schema(), spec.seed()),
+        new MiniBatch(spec.schema(), maxRows));
+  }
+
+  /** Nanoseconds that computing gradients has waited for minibatches so far. */
+  long dataNanos() {
+    return data.waitedNanos();
+  }
+
+  /** Nanoseconds between minibatches so far, all but waiting for them. */
+  long computeNanos() {
+    return data.computedNanos();
   }
 
   /** Floats of workspace that a replica may take: its share of half the heap. */
@@ -61,11 +96,21 @@ final class Replica {
   /**
    * The sums of one micro-shard's rows of a step.
    *
+   * @param shards the rows of each micro-shard
+   * @param next the micro-shard that this replica probably computes next; in the next step, unless
+   *     it is a later one
    * @param arrays where a gradient and metric sums are taken from, if there are rows
    */
   SubtreeSum gradient(
-      StepId id, Weights weights, int microShard, PackedShard shard, SumArrays arrays) {
-    int count = plan.localRows(id.epoch(), id.stepInEpoch(), microShard, rows);
+      StepId id,
+      Weights weights,
+      int microShard,
+      int next,
+      IntFunction<PackedShard> shards,
+      SumArrays arrays) {
+    PackedShard shard = shards.apply(microShard);
+    Assembly assembly = data.take(part(id, microShard, 0, shard));
+    int count = assembly.count();
     if (count == 0) {
       return empty(microShard);
     }
@@ -74,15 +119,32 @@ final class Replica {
     sums.reset();
     pass.arrays(weights.values(), weights.version(), gradient);
     pass.streams(seed, id.step(), microShard);
-    for (int from = 0; from < count; from += batch.maxRows()) {
-      int now = Math.min(batch.maxRows(), count - from);
-      System.arraycopy(rows, from, chunk, 0, now);
-      shard.read(chunk, now, batch);
-      pass.rows(now, from, true);
+    for (int from = 0; from < count; from += maxRows) {
+      if (from > 0) {
+        assembly = data.take(part(id, microShard, from, shard));
+      }
+      if (data.pays()) {
+        data.start(
+            from + maxRows < count
+                ? part(id, microShard, from + maxRows, shard)
+                : part(next > microShard ? id : after(id), next, 0, shards.apply(next)));
+      }
+      MiniBatch batch = assembly.batch();
+      pass.rows(batch.rows(), from, true);
       network.gradient(pass, batch, sums);
-      addMetrics(now, metricSums);
+      addMetrics(batch, metricSums);
     }
     return leaf(microShard, count, sums.lossSum(), sums.weightSum(), gradient, metricSums);
+  }
+
+  private static Part part(StepId id, int microShard, int from, PackedShard shard) {
+    return new Part(id.epoch(), id.stepInEpoch(), microShard, from, shard);
+  }
+
+  private StepId after(StepId id) {
+    return id.stepInEpoch() + 1 < plan.stepsPerEpoch()
+        ? new StepId(id.step() + 1, id.epoch(), id.stepInEpoch() + 1)
+        : new StepId(id.step() + 1, id.epoch() + 1, 0);
   }
 
   /** Loss and metric sums over all rows of one micro-shard, in ascending order of rows. */
@@ -92,24 +154,25 @@ final class Replica {
       return empty(microShard);
     }
     double[] metricSums = arrays.takeMetrics();
+    MiniBatch batch = data.other().batch();
     sums.reset();
     pass.arrays(weights.values(), weights.version(), null);
     pass.streams(seed, 0, microShard);
-    for (int from = 0; from < total; from += batch.maxRows()) {
-      int count = Math.min(batch.maxRows(), total - from);
+    for (int from = 0; from < total; from += maxRows) {
+      int count = Math.min(maxRows, total - from);
       shard.read(from, count, batch);
       pass.rows(count, from, false);
       network.loss(pass, batch, sums);
-      addMetrics(count, metricSums);
+      addMetrics(batch, metricSums);
     }
     return leaf(microShard, total, sums.lossSum(), sums.weightSum(), NO_FLOATS, metricSums);
   }
 
-  private void addMetrics(int count, double[] metricSums) {
+  private void addMetrics(MiniBatch batch, double[] metricSums) {
     Buffer output = network.output(0);
     Buffer weights = network.stepWeights(0);
     metrics.accumulate(
-        count * metricSteps,
+        batch.rows() * metricSteps,
         output.array(),
         output.offset(),
         batch.target(0),

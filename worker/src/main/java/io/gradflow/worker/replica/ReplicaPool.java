@@ -5,7 +5,9 @@ import io.gradflow.common.nn.WeightPacks;
 import io.gradflow.common.reduce.MicroShardTree;
 import io.gradflow.common.reduce.SumArrays;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +28,8 @@ public final class ReplicaPool implements AutoCloseable {
   private final WeightPacks packs;
   private final InstalledWeights installed = new InstalledWeights();
   private final Deque<Replica> idle = new ArrayDeque<>();
+  private final List<Replica> replicas = new ArrayList<>();
+  private final ReadAhead.When readAhead;
   private final ExecutorService helpers =
       Executors.newCachedThreadPool(
           runnable -> {
@@ -36,7 +40,12 @@ public final class ReplicaPool implements AutoCloseable {
 
   /** A pool of its own, known to nobody else. */
   public ReplicaPool(RunSpec spec) {
+    this(spec, ReadAhead.When.WHEN_IT_PAYS);
+  }
+
+  ReplicaPool(RunSpec spec, ReadAhead.When readAhead) {
     this.spec = spec;
+    this.readAhead = readAhead;
     this.plan = spec.batchPlan();
     this.tree = new MicroShardTree(spec.microShards());
     this.packs = new WeightPacks(spec.numerics().gemm());
@@ -91,7 +100,34 @@ public final class ReplicaPool implements AutoCloseable {
         return replica;
       }
     }
-    return new Replica(spec, plan, tree, packs);
+    Replica replica = new Replica(spec, plan, tree, packs, helpers, this::hasIdleCore, readAhead);
+    synchronized (idle) {
+      replicas.add(replica);
+    }
+    return replica;
+  }
+
+  /** Whether fewer replicas are in use than there are cores. */
+  private boolean hasIdleCore() {
+    synchronized (idle) {
+      return replicas.size() - idle.size() < Runtime.getRuntime().availableProcessors();
+    }
+  }
+
+  /**
+   * The share of their time that replicas have waited for minibatches; between steps included in
+   * the whole. 0 before the first.
+   */
+  public double dataShare() {
+    long data = 0;
+    long all = 0;
+    synchronized (idle) {
+      for (Replica replica : replicas) {
+        data += replica.dataNanos();
+        all += replica.dataNanos() + replica.computeNanos();
+      }
+    }
+    return all == 0 ? 0 : (double) data / all;
   }
 
   void giveBack(Replica replica) {
@@ -105,6 +141,7 @@ public final class ReplicaPool implements AutoCloseable {
     helpers.shutdown();
     synchronized (idle) {
       idle.clear();
+      replicas.clear();
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.gradflow.worker.replica;
 
 import io.gradflow.common.array.Numerics;
+import io.gradflow.common.augment.AugmentSpec;
 import io.gradflow.common.data.BatchPlan;
 import io.gradflow.common.data.ExampleSchema;
 import io.gradflow.common.loss.LossSpec;
@@ -28,6 +29,8 @@ import java.util.Optional;
  * @param microShards parts that every step is added up from
  * @param rowsAtOnce rows of a micro-shard that are computed at once; as many as fit the heap unless
  *     given; no bit depends on them
+ * @param augment random changes of the training rows
+ * @param shuffleWindow rows of a micro-shard that are shuffled among themselves; all unless given
  */
 public record RunSpec(
     NetworkSpec network,
@@ -39,8 +42,10 @@ public record RunSpec(
     long rows,
     int batchSize,
     int microShards,
-    Optional<Integer> rowsAtOnce) {
-  /** A run that computes as many rows at once as fit the heap. */
+    Optional<Integer> rowsAtOnce,
+    List<AugmentSpec> augment,
+    Optional<Integer> shuffleWindow) {
+  /** A run that computes as many rows at once as fit the heap, and rows as they are. */
   public RunSpec(
       NetworkSpec network,
       ExampleSchema schema,
@@ -61,12 +66,15 @@ public record RunSpec(
         rows,
         batchSize,
         microShards,
+        Optional.empty(),
+        List.of(),
         Optional.empty());
   }
 
   public RunSpec {
     losses = List.copyOf(losses);
     metrics = List.copyOf(metrics);
+    augment = List.copyOf(augment);
     if (losses.size() != network.outputs().size()) {
       throw new IllegalArgumentException(
           losses.size()
@@ -78,7 +86,7 @@ public record RunSpec(
 
   /** Which rows each step takes. */
   public BatchPlan batchPlan() {
-    return new BatchPlan(seed, rows, batchSize, microShards);
+    return new BatchPlan(seed, rows, batchSize, microShards, shuffleWindow);
   }
 
   /** The metrics, bound to the first output and its target. */

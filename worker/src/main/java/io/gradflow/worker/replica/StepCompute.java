@@ -55,7 +55,11 @@ public final class StepCompute implements AutoCloseable {
 
   /** One micro-shard's work. */
   private interface Leaf {
-    SubtreeSum compute(Replica replica, int microShard);
+    /**
+     * @param next the micro-shard that the replica computes after this one, or first in the next
+     *     step
+     */
+    SubtreeSum compute(Replica replica, int microShard, int next);
   }
 
   /**
@@ -66,12 +70,13 @@ public final class StepCompute implements AutoCloseable {
    * @throws CancellationException if the thread is interrupted
    */
   public List<SubtreeSum> gradient(StepId id, Weights weights, IntFunction<PackedShard> shards) {
-    return sums((replica, m) -> replica.gradient(id, weights, m, shards.apply(m), pool.arrays()));
+    return sums(
+        (replica, m, next) -> replica.gradient(id, weights, m, next, shards, pool.arrays()));
   }
 
   /** Loss and metric sums over all rows, without gradients; otherwise as {@link #gradient}. */
   public List<SubtreeSum> evaluate(Weights weights, IntFunction<PackedShard> shards) {
-    return sums((replica, m) -> replica.evaluate(weights, m, shards.apply(m), pool.arrays()));
+    return sums((replica, m, next) -> replica.evaluate(weights, m, shards.apply(m), pool.arrays()));
   }
 
   /**
@@ -80,7 +85,7 @@ public final class StepCompute implements AutoCloseable {
    */
   public Optional<String> nonFinite(StepId id, Weights weights, IntFunction<PackedShard> shards) {
     for (int m = from; m < to; m++) {
-      SubtreeSum sum = replicas[0].gradient(id, weights, m, shards.apply(m), pool.arrays());
+      SubtreeSum sum = replicas[0].gradient(id, weights, m, m, shards, pool.arrays());
       Optional<String> culprit = nonFinite(sum, m);
       giveBack(sum);
       if (culprit.isPresent()) {
@@ -175,7 +180,7 @@ public final class StepCompute implements AutoCloseable {
       if (cancelled || Thread.currentThread().isInterrupted()) {
         throw new CancellationException("stopped before micro-shard " + m);
       }
-      reduction.add(leaf.compute(replicas[part], m));
+      reduction.add(leaf.compute(replicas[part], m, m + 1 < last ? m + 1 : first));
     }
   }
 
