@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.TaskContext;
 import scala.Tuple2;
@@ -168,14 +169,14 @@ final class CutTask extends AbstractFunction2<TaskContext, Iterator<Tuple2<byte[
   private final KeyedRows earlier;
   private final HoldoutKey key;
   private final int ranges;
-  private final TreeMap<String, Range[]> byStratum;
+  private final Map<String, Range[]> byStratum;
 
   /**
    * @param earlier rules, whose rows are left out
    * @param ranges of each stratum that is not in {@code byStratum}: all keys
    * @param byStratum ranges to count; null where nothing is looked for any more
    */
-  CutTask(KeyedRows earlier, HoldoutKey key, int ranges, TreeMap<String, Range[]> byStratum) {
+  CutTask(KeyedRows earlier, HoldoutKey key, int ranges, Map<String, Range[]> byStratum) {
     this.earlier = earlier;
     this.key = key;
     this.ranges = ranges;
