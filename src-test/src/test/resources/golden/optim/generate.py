@@ -1,6 +1,7 @@
 """Ten steps of PyTorch's optimizers and thirty of its schedulers, as text.
 
-What PyTorch lacks (lion, lamb, lars, adaptive clipping, gradient centralization) is written here
+What PyTorch lacks (lion, lamb, lars, adafactor, lookahead, muon, adaptive clipping, gradient
+centralization) is written here
 from the papers, in float64, one parameter after the other.
 
 Run with the python3-torch 1.13.1 of Debian 12: python3 generate.py (writes optimizers.txt and
@@ -74,6 +75,55 @@ def centralized(w, g, s, lr):
     return lr * (g - g.mean(dim=0, keepdim=True) if g.dim() > 1 else g)
 
 
+def rms(x):
+    return torch.sqrt(torch.mean(x * x))
+
+
+def adafactor(w, g, s, lr=1e-2, decay=0.8, clip=1.0, relative=True, scaled=True, e1=1e-30, e2=1e-3):
+    b = 1 - s["t"] ** -decay
+    q = g * g + e1
+    if w.dim() > 1:
+        s["r"] = b * s.get("r", 0) + (1 - b) * q.sum(dim=1, keepdim=True)
+        s["c"] = b * s.get("c", 0) + (1 - b) * q.sum(dim=0, keepdim=True)
+        v = s["r"] @ s["c"] / s["r"].sum()
+    else:
+        s["v"] = b * s.get("v", 0) + (1 - b) * q
+        v = s["v"]
+    u = g / torch.sqrt(v)
+    u = u / max(1.0, rms(u) / clip)
+    rho = min(lr, s["t"] ** -0.5) if relative else lr
+    return (max(e2, rms(w)) if scaled else 1) * rho * u
+
+
+def lookahead(w, g, s, lr, momentum, k, alpha):
+    s["slow"] = s.get("slow", w)
+    s["v"] = momentum * s.get("v", 0) + g
+    fast = w - lr * s["v"]
+    if s["t"] % k == 0:
+        s["slow"] = s["slow"] + alpha * (fast - s["slow"])
+        fast = s["slow"]
+    return w - fast
+
+
+def muon(w, g, s, lr, momentum, adam_lr, steps=5):
+    if w.dim() < 2:
+        s["m"] = 0.9 * s.get("m", 0) + 0.1 * g
+        s["v"] = 0.999 * s.get("v", 0) + 0.001 * g * g
+        root = torch.sqrt(s["v"] / (1 - 0.999 ** s["t"])) + 1e-8
+        return adam_lr * s["m"] / (1 - 0.9 ** s["t"]) / root
+    s["b"] = momentum * s.get("b", 0) + g
+    x = (g + momentum * s["b"]).t()  # [out, in], as the authors' code
+    scale = max(1.0, x.shape[0] / x.shape[1]) ** 0.5
+    tall = x.shape[0] > x.shape[1]
+    x = x.t() if tall else x
+    x = x / (x.norm() + 1e-7)
+    for _ in range(steps):
+        a = x @ x.t()
+        x = 3.4445 * x + (-4.7750 * a + 2.0315 * a @ a) @ x
+    x = x.t() if tall else x
+    return lr * scale * x.t()
+
+
 CASES = {
     "sgd": lambda p: O.SGD(p, lr=0.1),
     "sgd_l2": lambda p: O.SGD(p, lr=0.1, weight_decay=0.05),
@@ -118,6 +168,16 @@ CASES = {
     "lars": lambda p: Paper(
         p, lambda w, g, s: lars(w, g, s, lr=0.5, wd=0.1, eta=0.2, momentum=0.9)
     ),
+    "adafactor": lambda p: Paper(p, adafactor),
+    "adafactor_all": lambda p: Paper(
+        p, lambda w, g, s: adafactor(w, g, s, 0.4, 0.6, 0.7, False, False, 1e-3)
+    ),
+    "adafactor_relative": lambda p: Paper(
+        p, lambda w, g, s: adafactor(w, g, s, 0.6, e2=0.5)
+    ),
+    "lookahead": lambda p: Paper(p, lambda w, g, s: lookahead(w, g, s, 0.1, 0.9, 3, 0.4)),
+    "muon": lambda p: Paper(p, lambda w, g, s: muon(w, g, s, 0.02, 0.95, 0.003)),
+    "max_norm": lambda p: O.SGD(p, lr=0.1),
     "agc": lambda p: Paper(p, lambda w, g, s: agc(w, g, s, lr=0.1, ratio=0.9)),
     "centralized": lambda p: Paper(p, lambda w, g, s: centralized(w, g, s, lr=0.1)),
 }
@@ -143,6 +203,8 @@ def run(name, make):
         if name in CLIP_NORM:
             torch.nn.utils.clip_grad_norm_([kernel, bias], CLIP_NORM[name])
         optimizer.step()
+        if name == "max_norm":
+            kernel.data = torch.renorm(kernel.data, 2, 1, 0.9)
         if scheduler:
             scheduler.step()
         yield kernel.detach().flatten().tolist() + bias.detach().tolist()
@@ -155,6 +217,53 @@ with open(os.path.join(HERE, "optimizers.txt"), "w") as out:
         out.write("gradient %s\n" % line(gradient))
     for name, make in CASES.items():
         for weights in run(name, make):
+            out.write("%s %s\n" % (name, line(weights)))
+
+# L-BFGS on f(w) = (w - b)' A (w - b) / 2: its own gradients.
+CURVATURE = torch.tensor([[3.0, 0.5, 0.2], [0.5, 1.0, -0.3], [0.2, -0.3, 0.4]])
+CENTRE = torch.tensor([1.0, -2.0, 0.5])
+
+
+def lbfgs(rate, history):
+    w = torch.nn.Parameter(torch.tensor([0.3, 0.7, -1.1]))
+    optimizer = O.LBFGS(
+        [w], lr=rate, max_iter=1, history_size=history, tolerance_grad=0, tolerance_change=0
+    )
+
+    def closure():
+        optimizer.zero_grad()
+        loss = 0.5 * (w - CENTRE) @ CURVATURE @ (w - CENTRE)
+        loss.backward()
+        return loss
+
+    for _ in range(8):
+        optimizer.step(closure)
+        yield w.detach().tolist()
+
+
+# Averages of the weights of the case "momentum".
+def averages(avg_fn, first):
+    model = torch.nn.Module()
+    average = None
+    for step, weights in enumerate(run("momentum", CASES["momentum"])):
+        model.w = torch.nn.Parameter(torch.tensor(weights))
+        if average is None and step >= first:
+            average = torch.optim.swa_utils.AveragedModel(model, avg_fn=avg_fn)
+        if average is not None:
+            average.update_parameters(model)
+            yield list(average.module.w.detach())
+
+
+with open(os.path.join(HERE, "optimizers.txt"), "a") as out:
+    for name, rate, history in [("lbfgs", 0.7, 10), ("lbfgs_short", 0.5, 2)]:
+        for weights in lbfgs(rate, history):
+            out.write("%s %s\n" % (name, line(weights)))
+    for name, avg_fn, first in [
+        ("swa", None, 4),
+        ("ema", lambda a, w, n: 0.8 * a + 0.2 * w, 0),
+        ("ema_warmup", lambda a, w, n: torch.lerp(w, a, min(0.5, (1 + n) / (10 + n))), 0),
+    ]:
+        for weights in averages(avg_fn, first):
             out.write("%s %s\n" % (name, line(weights)))
 
 S = torch.optim.lr_scheduler
@@ -205,4 +314,21 @@ with open(os.path.join(HERE, "schedules.txt"), "w") as out:
             rates.append(optimizer.param_groups[0]["lr"])
             optimizer.step()
             scheduler.step()
+        out.write("%s %s\n" % (name, " ".join(repr(float(r)) for r in rates)))
+
+# Epochs' losses, and the rates that follow each.
+LOSSES = [1.0, 0.9, 0.95, 0.91, 0.905, 0.5, 0.6, 0.6, 0.6, 0.49, 0.6, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7]
+PLATEAUS = {
+    "plateau": dict(factor=0.5, patience=1, threshold=0.0),
+    "plateau_all": dict(factor=0.1, patience=0, threshold=0.02, cooldown=2, min_lr=0.002),
+}
+with open(os.path.join(HERE, "schedules.txt"), "a") as out:
+    out.write("losses %s\n" % " ".join(map(repr, LOSSES)))
+    for name, options in PLATEAUS.items():
+        optimizer = O.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.3)
+        scheduler = S.ReduceLROnPlateau(optimizer, threshold_mode="abs", eps=0, **options)
+        rates = []
+        for loss in LOSSES:
+            scheduler.step(loss)
+            rates.append(optimizer.param_groups[0]["lr"])
         out.write("%s %s\n" % (name, " ".join(repr(float(r)) for r in rates)))

@@ -23,7 +23,8 @@ public final class CounterRng {
     ROUNDING(6),
     GENERATE(7),
     SEARCH(8),
-    NOISE(9);
+    NOISE(9),
+    GRADIENT_NOISE(10);
 
     private final long code;
 

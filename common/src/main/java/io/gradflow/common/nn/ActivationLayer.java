@@ -27,6 +27,11 @@ public record ActivationLayer(@Doc("The function.") Activation function) impleme
   }
 
   @Override
+  public Optional<Activation> outputActivation() {
+    return Optional.of(function);
+  }
+
+  @Override
   public Layer bind(Binding binding) {
     return new ActivationTwin(function, binding);
   }

@@ -7,6 +7,7 @@ import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Convolution along time: y = f(x * K + b), as {@link Conv2d} with one axis.
@@ -68,6 +69,11 @@ public record Conv1d(
       params.add(new ParamSpec("bias", Shape.of(filters), biasInitializer, true));
     }
     return params;
+  }
+
+  @Override
+  public Optional<Activation> outputActivation() {
+    return Optional.of(activation);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Two-dimensional convolution (cross-correlation, as everywhere in the field): y = f(x * K + b).
@@ -71,6 +72,11 @@ public record Conv2d(
       params.add(new ParamSpec("bias", Shape.of(filters), biasInitializer, true));
     }
     return params;
+  }
+
+  @Override
+  public Optional<Activation> outputActivation() {
+    return Optional.of(activation);
   }
 
   @Override

@@ -60,6 +60,11 @@ public record Dense(
   }
 
   @Override
+  public Optional<Activation> outputActivation() {
+    return Optional.of(activation);
+  }
+
+  @Override
   public Layer bind(Binding binding) {
     return new DenseLayer(this, binding);
   }

@@ -7,6 +7,7 @@ import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Convolution of each channel by itself: y = f(x * K + b), a {@link Conv2d} with as many groups as
@@ -66,6 +67,11 @@ public record DepthwiseConv2d(
       params.add(new ParamSpec("bias", Shape.of(channels), biasInitializer, true));
     }
     return params;
+  }
+
+  @Override
+  public Optional<Activation> outputActivation() {
+    return Optional.of(activation);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.gradflow.common.nn;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.OneOf;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A layer as configuration: an immutable record, validated at construction, written to YAML and
@@ -105,6 +106,11 @@ public interface LayerSpec {
    */
   default boolean recomputes() {
     return false;
+  }
+
+  /** The function that gives the output its last shape, if the layer has one. */
+  default Optional<Activation> outputActivation() {
+    return Optional.empty();
   }
 
   /** How a block's parts name its input i. */

@@ -48,6 +48,11 @@ public record NodeSpec(
     this(name, layer, inputs, Optional.empty(), true);
   }
 
+  /** The same node with another layer. */
+  public NodeSpec withLayer(LayerSpec other) {
+    return new NodeSpec(name, other, inputs, sharedWith, trainable);
+  }
+
   /** The parts of this node's block, with names and inputs as they are in the graph. */
   List<NodeSpec> place(List<NodeSpec> parts) {
     List<NodeSpec> placed = new ArrayList<>();

@@ -84,6 +84,11 @@ public record SeparableConv2d(
   }
 
   @Override
+  public Optional<Activation> outputActivation() {
+    return Optional.of(activation);
+  }
+
+  @Override
   public Layer bind(Binding binding) {
     return new SeparableLayer(this, window(binding.inputShapes().get(0)), binding);
   }

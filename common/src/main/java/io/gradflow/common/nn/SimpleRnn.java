@@ -8,6 +8,7 @@ import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Kind;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Elman's recurrent network: h = f(x W + h U + b).
@@ -38,6 +39,11 @@ public record SimpleRnn(
     implements Recurrent {
   public SimpleRnn {
     Recurrent.requireValid("simpleRnn", units, tbptt);
+  }
+
+  @Override
+  public Optional<Activation> outputActivation() {
+    return Optional.of(activation);
   }
 
   @Override

@@ -86,6 +86,11 @@ public record TransposedConv2d(
   }
 
   @Override
+  public Optional<Activation> outputActivation() {
+    return Optional.of(activation);
+  }
+
+  @Override
   public Layer bind(Binding binding) {
     return new TransposedLayer(this, window(binding.inputShapes().get(0)), binding);
   }

@@ -7,13 +7,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A copy of a run's state in arrays that are used again for the next one. One owner at a time. */
-final class Snapshot {
+public final class Snapshot {
   private final SortedMap<String, float[]> optimizer = new TreeMap<>();
   private float[] weights = {};
   private float[] best = {};
 
   /** The same state in this snapshot's arrays; valid until the next call. */
-  TrainingState of(TrainingState state) {
+  public TrainingState of(TrainingState state) {
     weights = copy(state.weights(), weights);
     optimizer.keySet().retainAll(state.optimizer().keySet());
     state
@@ -41,6 +41,7 @@ final class Snapshot {
             stopping.waited(),
             stopping.bestValidation(),
             bestWeights),
+        state.plateau(),
         weights,
         optimizer);
   }

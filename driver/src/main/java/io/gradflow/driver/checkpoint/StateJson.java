@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import io.gradflow.driver.report.Json;
+import io.gradflow.driver.train.PlateauState;
 import io.gradflow.driver.train.RunningSums;
 import io.gradflow.driver.train.StoppingState;
 import io.gradflow.driver.train.TrainingState;
@@ -46,6 +47,12 @@ final class StateJson {
     stops.put("waited", stopping.waited());
     stopping.bestValidation().ifPresent(sums -> stops.put("bestValidation", sums(sums)));
     values.put("stopping", stops);
+    Map<String, Object> plateau = new LinkedHashMap<>();
+    plateau.put("best", Double.toString(state.plateau().best()));
+    plateau.put("waited", state.plateau().waited());
+    plateau.put("cooling", state.plateau().cooling());
+    plateau.put("factor", Double.toString(state.plateau().factor()));
+    values.put("plateau", plateau);
     return Json.indented(values);
   }
 
@@ -94,6 +101,7 @@ final class StateJson {
           optionalSums(root, "lastTrain"),
           optionalSums(root, "lastValidation"),
           stopping,
+          plateau(root.path("plateau")),
           weights,
           optimizer);
     } catch (JsonProcessingException e) {
@@ -102,6 +110,17 @@ final class StateJson {
     } catch (java.io.IOException | IllegalArgumentException e) {
       throw new GradflowException(ExitCode.BAD_DATA, where + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Absent in checkpoints of runs that knew no plateaus. */
+  private static PlateauState plateau(JsonNode node) {
+    return node.isMissingNode()
+        ? PlateauState.START
+        : new PlateauState(
+            number(node.path("best"), "plateau.best"),
+            (int) integer(node, "waited"),
+            (int) integer(node, "cooling"),
+            number(node.path("factor"), "plateau.factor"));
   }
 
   private static Optional<RunningSums> optionalSums(JsonNode parent, String name) {

@@ -70,6 +70,8 @@ public final class Gradflow implements Runnable {
     CommandLine commands =
         new CommandLine(root)
             .addSubcommand(new TrainCommand(terminal))
+            .addSubcommand(new TuneCommand(terminal))
+            .addSubcommand(new LrFindCommand(terminal))
             .addSubcommand(new PlanCommand(terminal))
             .addSubcommand(new CheckCommand(terminal))
             .addSubcommand(new EvaluateCommand(terminal))

@@ -25,17 +25,30 @@ final class JobOptions {
       description = "Another value in the job, such as train.epochs=5. May be repeated.")
   private List<String> overrides = new ArrayList<>();
 
-  /** Reads and checks the job; relative input paths count from its folder. */
-  Job read() throws IOException {
+  /**
+   * Reads and checks the job; relative input paths count from its folder.
+   *
+   * @param own values of the command's own, after the user's
+   */
+  Job read(String... own) throws IOException {
+    List<String> all = new ArrayList<>(overrides);
+    all.addAll(List.of(own));
+    return JobFile.read(text(file), file, all).relocate(JobFile.pathsFrom(file));
+  }
+
+  /** The text of a file at any Hadoop URI. */
+  static String text(String file) throws IOException {
     Path path = new Path(file);
-    Path parent = path.getParent();
+    try (InputStream in = folder(path).open(path.getName())) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** The folder of a file. */
+  static Storage folder(Path file) throws IOException {
+    Path parent = file.getParent();
     // The parent of a bare name is an empty path, which Hadoop does not take back.
     String from = parent == null || parent.toString().isEmpty() ? "." : parent.toString();
-    Storage folder = HadoopStorage.at(from, new Configuration());
-    String text;
-    try (InputStream in = folder.open(path.getName())) {
-      text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-    return JobFile.read(text, file, overrides).relocate(JobFile.pathsFrom(file));
+    return HadoopStorage.at(from, new Configuration());
   }
 }

@@ -15,6 +15,7 @@ import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.SpecWriter;
 import io.gradflow.driver.data.DataSpec;
+import io.gradflow.driver.optim.AverageSpec;
 import io.gradflow.driver.optim.ClipSpec;
 import io.gradflow.driver.optim.OptimizerSpec;
 import io.gradflow.driver.optim.Regularization;
@@ -22,6 +23,7 @@ import io.gradflow.driver.optim.ScheduleSpec;
 import io.gradflow.driver.train.CheckpointSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -46,6 +48,8 @@ public record Job(
     @Doc("Factors of the learning rate by parameter name, * for any characters; 0 freezes.")
         @Default("{}")
         Map<String, Double> learningRateFactors,
+    @Doc("An average of the weights, which is evaluated and kept instead of them.")
+        Optional<AverageSpec> average,
     @Doc("How to train.") TrainSection train,
     @Doc("When to save the run's state.") @Default("{}") CheckpointSpec checkpoint,
     @Doc("What the run leaves behind.") @Default("{}") OutputSection output) {
@@ -119,7 +123,8 @@ public record Job(
             model.weights().map(paths),
             model.from().map(paths),
             model.fromOptimizer(),
-            model.allowMissing());
+            model.allowMissing(),
+            model.init());
     return new Job(
         name,
         seed,
@@ -131,6 +136,7 @@ public record Job(
         clip,
         regularization,
         learningRateFactors,
+        average,
         train,
         checkpoint,
         output);
@@ -149,6 +155,7 @@ public record Job(
         clip,
         regularization,
         learningRateFactors,
+        average,
         train,
         checkpoint,
         output);
@@ -167,6 +174,7 @@ public record Job(
         clip,
         regularization,
         learningRateFactors,
+        average,
         other,
         checkpoint,
         output);

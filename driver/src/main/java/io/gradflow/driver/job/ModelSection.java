@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param weights a safetensors file to start from; any URI
  * @param from a model, a run's directory or a checkpoint to start from; any URI
  * @param fromOptimizer whether the optimizer goes on too; from a checkpoint
+ * @param init how weights start that are not loaded
  * @param allowMissing parameters that the file need not have, by name; {@code *} for any characters
  */
 @Doc("The network: a chain of layers, or a graph of nodes.")
@@ -30,7 +31,18 @@ public record ModelSection(
         boolean fromOptimizer,
     @Doc("Parameters that the weights file may lack, by name; * stands for any characters.")
         @Default("[]")
-        List<String> allowMissing) {
+        List<String> allowMissing,
+    @Doc(
+            "initializers: every parameter by its own. lsuv: kernels of dense and convolution"
+                + " layers by the data, so that each layer puts out variance 1.")
+        @Default("initializers")
+        Init init) {
+  /** How weights start that are not loaded. */
+  public enum Init {
+    INITIALIZERS,
+    LSUV
+  }
+
   static final String CLASSES = "classes";
 
   public ModelSection {
@@ -48,6 +60,9 @@ public record ModelSection(
     }
     if (weights.isPresent() && from.isPresent()) {
       throw new IllegalArgumentException("both weights and from; expected one of them");
+    }
+    if (init == Init.LSUV && (weights.isPresent() || from.isPresent())) {
+      throw new IllegalArgumentException("init: lsuv is for weights that are not loaded");
     }
     if (from.isEmpty() && fromOptimizer) {
       throw new IllegalArgumentException("fromOptimizer is for from, which is not given");

@@ -5,9 +5,11 @@ import io.gradflow.common.data.BatchPlan;
 import io.gradflow.common.metric.MetricSpec;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.driver.health.HealthSpec;
 import io.gradflow.driver.step.StepRunnerKind;
 import io.gradflow.driver.train.EarlyStoppingSpec;
 import io.gradflow.driver.train.OnNonFinite;
+import io.gradflow.driver.train.RunLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -64,10 +66,30 @@ public record TrainSection(
     @Doc(
             "Rows of a micro-shard that are shuffled among themselves, where its file does not fit"
                 + " the page cache: read stretch by stretch. All of its rows if left out.")
-        Optional<Integer> shuffleWindow) {
+        Optional<Integer> shuffleWindow,
+    @Doc("Minibatches whose gradients are added up for one step.") @Default("1") int accumulate,
+    @Doc("End the run after so many steps, whatever its epochs.") Optional<Long> maxSteps,
+    @Doc("End the run after this time, e.g. 2h; bits then depend on the machine.")
+        Optional<Duration> maxTime,
+    @Doc("Minibatches that give an average of weights its batchNorm statistics, at most.")
+        @Default("100")
+        int refreshSteps,
+    @Doc("Look at how well each layer learns, and say what is wrong; {} for every 100th step.")
+        Optional<HealthSpec> health,
+    @Doc(
+            "Trainings from so many different starting weights; the best start is then trained as"
+                + " the run, by train.earlyStopping's metric or the validation's loss.")
+        @Default("1")
+        int restarts) {
   public TrainSection {
     positive("epochs", epochs);
     positive("batchSize", batchSize);
+    positive("accumulate", accumulate);
+    positive("restarts", restarts);
+    if (refreshSteps < 0) {
+      throw new IllegalArgumentException("refreshSteps " + refreshSteps + "; expected 0 or more");
+    }
+    limits(maxSteps, maxTime);
     metrics = metrics.map(List::copyOf);
     microShards.ifPresent(count -> positive("microShards", count));
     rowsAtOnce.ifPresent(count -> positive("rowsAtOnce", count));
@@ -96,6 +118,15 @@ public record TrainSection(
     }
   }
 
+  /** What ends the run in any case. */
+  public RunLimits limits() {
+    return limits(maxSteps, maxTime);
+  }
+
+  private static RunLimits limits(Optional<Long> steps, Optional<Duration> time) {
+    return new RunLimits(steps, time);
+  }
+
   /** The parts that each step is added up from: as given, or by the batch size. */
   public int microShardCount() {
     return microShards.orElse(BatchPlan.defaultMicroShards(batchSize));
@@ -117,7 +148,13 @@ public record TrainSection(
         onNonFinite,
         lossSpike,
         folds,
-        shuffleWindow);
+        shuffleWindow,
+        accumulate,
+        maxSteps,
+        maxTime,
+        refreshSteps,
+        health,
+        restarts);
   }
 
   private static void positive(String what, int value) {

@@ -20,9 +20,7 @@ public record AddSignedWeights(double factor, List<String> exclude) implements G
     boolean[] excluded = NamePatterns.matches("l1", exclude, layout);
     return (slice, updates, weights) -> {
       if (!excluded[slice.parameter()]) {
-        for (int i = slice.from(), to = slice.to(); i < to; i++) {
-          updates[i] = Math.fma(step, Math.signum(weights[i]), updates[i]);
-        }
+        Loops.addSigns(slice.from(), slice.to(), step, weights, updates);
       }
     };
   }

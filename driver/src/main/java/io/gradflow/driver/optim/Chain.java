@@ -5,6 +5,7 @@ import io.gradflow.driver.optim.GradientTransform.Measured;
 import io.gradflow.driver.optim.GradientTransform.Update;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Transforms in a row, cut into stages. A stage runs slice by slice, each slice through all its
@@ -12,8 +13,8 @@ import java.util.List;
  * every slice.
  *
  * <p>The first stage begins by dividing the gradient sum by the weight sum (a product with the
- * float nearest 1 / weightSum) and takes the mean gradient's norm; the last ends with the descent w
- * = w - learningRate u.
+ * float nearest 1 / weightSum) and takes the mean gradient's norm. The descent w = w - learningRate
+ * u is an update like the others; those behind it see the new weights and may change them.
  */
 final class Chain {
   private final Slices slices;
@@ -37,10 +38,24 @@ final class Chain {
   private float descent;
   private double gradientNorm = Double.NaN;
 
-  Chain(List<GradientTransform> transforms, ParamLayout layout, OptimizerState state) {
+  /**
+   * @param before what turns the mean gradient into the direction u
+   * @param after what acts on the weights that the descent has left
+   */
+  Chain(
+      List<GradientTransform> before,
+      List<GradientTransform> after,
+      ParamLayout layout,
+      OptimizerState state) {
     this.slices = new Slices(layout);
+    Update descend = (slice, u, w) -> Loops.addScaled(slice.from(), slice.to(), descent, u, w);
     this.updates =
-        transforms.stream().map(transform -> transform.init(layout, state)).toArray(Update[]::new);
+        Stream.of(
+                before.stream().map(transform -> transform.init(layout, state)),
+                Stream.of(descend),
+                after.stream().map(transform -> transform.init(layout, state)))
+            .flatMap(each -> each)
+            .toArray(Update[]::new);
     List<List<Update>> cut = new ArrayList<>();
     List<Measured> first = new ArrayList<>();
     cut.add(new ArrayList<>());
@@ -82,7 +97,7 @@ final class Chain {
     this.gradient = gradientSum;
     this.meanFactor = (float) (1 / weightSum);
     this.descent = (float) -learningRate;
-    context.set(step, learningRate);
+    context.set(step, learningRate, weights);
     for (Update update : updates) {
       update.begin(context);
     }
@@ -102,8 +117,6 @@ final class Chain {
       if (stage + 1 < stages.length) {
         Measured next = openers[stage + 1];
         next.measure(slice, gradient, weights, sums[stage + 1], sumOffsets[stage + 1][i]);
-      } else {
-        Loops.addScaled(slice.from(), slice.to(), descent, gradient, weights);
       }
     }
   }

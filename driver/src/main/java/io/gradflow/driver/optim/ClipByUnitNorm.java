@@ -50,14 +50,8 @@ public record ClipByUnitNorm(double ratio, List<String> exclude) implements Grad
       if (excluded[slice.parameter()]) {
         return;
       }
-      int count = columns.within(slice);
-      Arrays.fill(sums, sumsOffset, sumsOffset + 2 * count, 0);
-      int k = sumsOffset;
-      for (int i = slice.from(); i < slice.to(); i++) {
-        sums[k] += (double) weights[i] * weights[i];
-        sums[k + count] += (double) updates[i] * updates[i];
-        k = k + 1 == sumsOffset + count ? sumsOffset : k + 1;
-      }
+      columns.sumSquares(slice, weights, sums, sumsOffset);
+      columns.sumSquares(slice, updates, sums, sumsOffset + columns.within(slice));
     }
 
     /** Leaves the factor of each column in {@code updateSquares}. */
@@ -90,12 +84,7 @@ public record ClipByUnitNorm(double ratio, List<String> exclude) implements Grad
       if (excluded[slice.parameter()]) {
         return;
       }
-      double[] factors = updateSquares[slice.parameter()];
-      int column = columns.first(slice);
-      for (int i = slice.from(); i < slice.to(); i++) {
-        updates[i] *= (float) factors[column];
-        column = column + 1 == factors.length ? 0 : column + 1;
-      }
+      columns.multiply(slice, updateSquares[slice.parameter()], updates);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.gradflow.driver.optim;
 
 import io.gradflow.common.array.ParamLayout;
 import io.gradflow.common.array.ParamSlice;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -49,6 +50,30 @@ final class Columns {
       columns[p] = new double[counts[p]];
     }
     return columns;
+  }
+
+  /**
+   * The squares of a slice's elements, added up by column in double.
+   *
+   * @param sums overwritten from {@code sumsOffset}, {@link #within} of them
+   */
+  void sumSquares(Slice slice, float[] x, double[] sums, int sumsOffset) {
+    int count = within(slice);
+    Arrays.fill(sums, sumsOffset, sumsOffset + count, 0);
+    int k = sumsOffset;
+    for (int i = slice.from(); i < slice.to(); i++) {
+      sums[k] += (double) x[i] * x[i];
+      k = k + 1 == sumsOffset + count ? sumsOffset : k + 1;
+    }
+  }
+
+  /** Multiplies a slice's elements by the factors of their columns, in place. */
+  void multiply(Slice slice, double[] factors, float[] x) {
+    int column = first(slice);
+    for (int i = slice.from(); i < slice.to(); i++) {
+      x[i] *= (float) factors[column];
+      column = column + 1 == factors.length ? 0 : column + 1;
+    }
   }
 
   /** Adds a slice's sums, one a column from its first, to those of its parameter. */

@@ -15,7 +15,8 @@ public interface GradientTransform {
    * Makes what this transform keeps between steps and the part that runs.
    *
    * @param layout the parameters; only trainable ones are ever touched
-   * @param state where named state is taken from, {@link ParamLayout#trainableSize()} floats each
+   * @param state where named state is taken from, mostly {@link ParamLayout#trainableSize()} floats
+   *     each
    */
   Update init(ParamLayout layout, OptimizerState state);
 
@@ -32,7 +33,7 @@ public interface GradientTransform {
      *
      * @param slice which elements of the flat vectors
      * @param updates the flat updates
-     * @param weights the flat weights, read only
+     * @param weights the flat weights, read only; written by what comes after the descent
      */
     void slice(Slice slice, float[] updates, float[] weights);
   }

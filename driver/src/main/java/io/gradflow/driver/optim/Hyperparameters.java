@@ -12,6 +12,11 @@ final class Hyperparameters {
     check(value >= 0 && Double.isFinite(value), kind, name, value, "a finite number, at least 0");
   }
 
+  /** In (0, 1]. */
+  static void share(String kind, String name, double value) {
+    check(value > 0 && value <= 1, kind, name, value, "a number in (0, 1]");
+  }
+
   /** In [0, 1). */
   static void fraction(String kind, String name, double value) {
     check(value >= 0 && value < 1, kind, name, value, "a number in [0, 1)");

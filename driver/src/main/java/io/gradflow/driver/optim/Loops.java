@@ -36,10 +36,37 @@ final class Loops {
     return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7)) + rest;
   }
 
+  /** sum a[i] b[i] in double, in four partial sums by index modulo 4, then in pairs. */
+  static double dot(int count, float[] a, int aFrom, float[] b, int bFrom) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = 0;
+    for (; i < count - 3; i += 4) {
+      s0 += (double) a[aFrom + i] * b[bFrom + i];
+      s1 += (double) a[aFrom + i + 1] * b[bFrom + i + 1];
+      s2 += (double) a[aFrom + i + 2] * b[bFrom + i + 2];
+      s3 += (double) a[aFrom + i + 3] * b[bFrom + i + 3];
+    }
+    double rest = 0;
+    for (; i < count; i++) {
+      rest += (double) a[aFrom + i] * b[bFrom + i];
+    }
+    return ((s0 + s1) + (s2 + s3)) + rest;
+  }
+
   /** x = factor x. */
   static void scale(int from, int to, float factor, float[] x) {
     for (int i = from; i < to; i++) {
       x[i] = factor * x[i];
+    }
+  }
+
+  /** y = y + factor sign(x), sign(0) = 0. */
+  static void addSigns(int from, int to, float factor, float[] x, float[] y) {
+    for (int i = from; i < to; i++) {
+      y[i] = Math.fma(factor, Math.signum(x[i]), y[i]);
     }
   }
 

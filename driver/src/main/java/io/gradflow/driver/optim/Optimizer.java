@@ -4,6 +4,7 @@ import io.gradflow.common.array.ParamLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Executor;
 
@@ -23,55 +24,45 @@ public final class Optimizer {
   private final Chain chain;
   private final SliceTeam team;
   private double learningRateFactor = 1;
+  private double plateauFactor = 1;
 
-  private Optimizer(
-      OptimizerSpec spec,
-      ScheduleSpec schedule,
-      List<GradientTransform> transforms,
-      ParamLayout layout,
-      long totalSteps) {
+  private Optimizer(Recipe recipe, ParamLayout layout, long totalSteps) {
     Hyperparameters.atLeast("optimizer", "totalSteps", totalSteps, 0);
-    this.spec = spec;
-    this.schedule = schedule;
+    this.spec = recipe.optimizer();
+    this.schedule = recipe.schedule();
     this.layout = layout;
     this.totalSteps = totalSteps;
-    this.chain = new Chain(transforms, layout, state);
+    List<GradientTransform> before = new ArrayList<>(recipe.clip().transforms());
+    before.addAll(recipe.regularization().transforms(recipe.seed()));
+    before.addAll(spec.transforms());
+    if (!recipe.learningRateFactors().isEmpty()) {
+      before.add(new ScaleByParameter(recipe.learningRateFactors()));
+    }
+    List<GradientTransform> after = new ArrayList<>(spec.afterDescent());
+    after.addAll(recipe.regularization().afterDescent());
+    recipe.average().ifPresent(average -> after.add(average.transform(totalSteps)));
+    this.chain = new Chain(before, after, layout, state);
     this.team = new SliceTeam(chain);
-  }
-
-  /** Binds an optimizer to a network's parameters, all with the same learning rate. */
-  public static Optimizer create(
-      OptimizerSpec spec,
-      ScheduleSpec schedule,
-      ClipSpec clip,
-      Regularization regularization,
-      ParamLayout layout,
-      long totalSteps) {
-    return create(spec, schedule, clip, regularization, Map.of(), layout, totalSteps);
   }
 
   /**
    * Binds an optimizer to a network's parameters.
    *
-   * @param learningRateFactors what multiplies the learning rate of parameters, by patterns of
-   *     their names, as {@link ScaleByParameter}; 0 freezes
    * @param totalSteps steps that the run will take, for schedules that end with it
    */
+  public static Optimizer create(Recipe recipe, ParamLayout layout, long totalSteps) {
+    return new Optimizer(recipe, layout, totalSteps);
+  }
+
+  /** As {@link #create(Recipe, ParamLayout, long)} with {@link Recipe#of}. */
   public static Optimizer create(
       OptimizerSpec spec,
       ScheduleSpec schedule,
       ClipSpec clip,
       Regularization regularization,
-      Map<String, Double> learningRateFactors,
       ParamLayout layout,
       long totalSteps) {
-    List<GradientTransform> transforms = new ArrayList<>(clip.transforms());
-    transforms.addAll(regularization.transforms());
-    transforms.addAll(spec.transforms());
-    if (!learningRateFactors.isEmpty()) {
-      transforms.add(new ScaleByParameter(learningRateFactors));
-    }
-    return new Optimizer(spec, schedule, transforms, layout, totalSteps);
+    return create(Recipe.of(spec, schedule, clip, regularization), layout, totalSteps);
   }
 
   /**
@@ -135,9 +126,25 @@ public final class Optimizer {
     }
   }
 
-  /** The learning rate of a step: the schedule's, by the factor. */
+  /** The learning rate of a step: the schedule's, lowered on plateaus, by the factor. */
   public double learningRate(long step) {
-    return learningRateFactor * schedule.learningRate(spec.learningRate(), step, totalSteps);
+    double scheduled = schedule.learningRate(spec.learningRate(), step, totalSteps);
+    return learningRateFactor * schedule.lowered(scheduled, plateauFactor);
+  }
+
+  /** Lowers the scheduled learning rate from now on; 1 at first. */
+  public void plateauFactor(double factor) {
+    plateauFactor = factor;
+  }
+
+  /** Where the gradient is to be taken, if not at the weights themselves. */
+  public Optional<Perturbation> perturbation() {
+    return spec.perturbation();
+  }
+
+  /** What lowers the learning rate on plateaus, if the schedule says so. */
+  public Optional<PlateauSchedule> plateau() {
+    return schedule instanceof PlateauSchedule plateau ? Optional.of(plateau) : Optional.empty();
   }
 
   /** What the scheduled learning rate is multiplied by; 1 at first. */
@@ -153,6 +160,25 @@ public final class Optimizer {
   /** The Euclidean norm of the last step's mean gradient, before clipping; NaN before any. */
   public double gradientNorm() {
     return chain.gradientNorm();
+  }
+
+  /** Whether there is an average of the weights by now. */
+  public boolean hasAverage() {
+    float[] count = state.arrays().get(AverageWeights.COUNT);
+    return count != null && count[0] > 0;
+  }
+
+  /**
+   * Copies the average over the trainable part of a flat vector.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  public void average(float[] weights) {
+    if (!hasAverage()) {
+      throw new IllegalStateException("no average of the weights is kept, or none yet");
+    }
+    System.arraycopy(
+        state.arrays().get(AverageWeights.WEIGHTS), 0, weights, 0, layout.trainableSize());
   }
 
   /** The state by name, e.g. {@code adam/m}: the arrays themselves, to be read between steps. */

@@ -2,6 +2,7 @@ package io.gradflow.driver.optim;
 
 import io.gradflow.common.spec.OneOf;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An optimizer as configuration: an immutable record under its {@code Kind} that expands to a chain
@@ -23,7 +24,12 @@ import java.util.List;
   Lion.class,
   Rprop.class,
   Lamb.class,
-  Lars.class
+  Lars.class,
+  Adafactor.class,
+  Muon.class,
+  Lbfgs.class,
+  Lookahead.class,
+  SharpnessAware.class
 })
 public interface OptimizerSpec {
   /** The learning rate that the schedule starts from and changes. */
@@ -34,4 +40,19 @@ public interface OptimizerSpec {
    * w - learningRate(step) u}.
    */
   List<GradientTransform> transforms();
+
+  /** What acts on the weights after each descent, e.g. pulls them back. */
+  default List<GradientTransform> afterDescent() {
+    return List.of();
+  }
+
+  /** Where the gradient is taken, if not at the weights themselves. */
+  default Optional<Perturbation> perturbation() {
+    return Optional.empty();
+  }
+
+  /** Whether every step must see all rows: what is learned of curvature is noise otherwise. */
+  default boolean needsFullBatches() {
+    return false;
+  }
 }

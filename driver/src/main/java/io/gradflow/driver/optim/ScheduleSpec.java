@@ -22,7 +22,8 @@ import io.gradflow.common.spec.OneOf;
   OneCycleSchedule.class,
   CyclicSchedule.class,
   InverseSquareRootSchedule.class,
-  JoinedSchedule.class
+  JoinedSchedule.class,
+  PlateauSchedule.class
 })
 public interface ScheduleSpec {
   /**
@@ -33,4 +34,9 @@ public interface ScheduleSpec {
    * @param totalSteps steps that the run will take, for schedules that end with it
    */
   double learningRate(double base, long step, long totalSteps);
+
+  /** The rate lowered by a factor in (0, 1], as far as the schedule lets it be. */
+  default double lowered(double learningRate, double by) {
+    return learningRate * by;
+  }
 }

@@ -4,10 +4,12 @@ package io.gradflow.driver.optim;
 public final class StepContext {
   private long step;
   private double learningRate;
+  private float[] weights;
 
-  void set(long step, double learningRate) {
+  void set(long step, double learningRate, float[] weights) {
     this.step = step;
     this.learningRate = learningRate;
+    this.weights = weights;
   }
 
   /** Steps taken before this one: 0 in the first. */
@@ -18,5 +20,10 @@ public final class StepContext {
   /** The scheduled learning rate of this step. */
   public double learningRate() {
     return learningRate;
+  }
+
+  /** The flat weights that the step starts from, read only; valid while the step begins. */
+  public float[] weights() {
+    return weights;
   }
 }

@@ -3,6 +3,9 @@ package io.gradflow.driver.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.gradflow.driver.health.HealthReport;
+import io.gradflow.driver.health.LayerActivity;
+import io.gradflow.driver.health.LayerHealth;
 import io.gradflow.driver.train.EpochReport;
 import io.gradflow.driver.train.Evaluation;
 import io.gradflow.driver.train.StepReport;
@@ -11,10 +14,12 @@ import io.gradflow.driver.train.TrainingNotice;
 import io.gradflow.driver.train.TrainingStart;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * {@code report.html}: the run on one page that needs nothing else: no script, no network. Gathers
@@ -37,6 +42,8 @@ public final class HtmlReport implements TrainingListener {
 
   private final List<Series.Point> stepLoss = new ArrayList<>();
   private final List<EpochReport> epochs = new ArrayList<>();
+  private final Set<String> findings = new LinkedHashSet<>();
+  private Optional<HealthReport> health = Optional.empty();
   private long keepEvery = 1;
 
   @Override
@@ -57,6 +64,12 @@ public final class HtmlReport implements TrainingListener {
     // After a rollback, epochs come again.
     epochs.removeIf(earlier -> earlier.epoch() >= epoch.epoch());
     epochs.add(epoch);
+  }
+
+  @Override
+  public void onHealth(HealthReport report) {
+    health = Optional.of(report);
+    report.findings().forEach(finding -> findings.add(finding.sentence()));
   }
 
   @Override
@@ -135,6 +148,7 @@ public final class HtmlReport implements TrainingListener {
         .validation()
         .ifPresent(validation -> section(page, "Validation", RunSummary.figures(validation)));
     summary.test().ifPresent(test -> section(page, "Test", RunSummary.figures(test)));
+    health.ifPresent(report -> health(page, report));
     section(page, "Rows", summary.rows());
     section(page, "Milliseconds a step", summary.steps().stepMillis());
     heading(page, "Manifest");
@@ -184,6 +198,37 @@ public final class HtmlReport implements TrainingListener {
   private static void section(StringBuilder page, String title, Map<String, ?> values) {
     heading(page, title);
     table(page, values);
+  }
+
+  private void health(StringBuilder page, HealthReport report) {
+    heading(page, "Health of learning, after step " + report.step());
+    for (String finding : findings) {
+      page.append("<p>").append(Html.escape(finding)).append("</p>\n");
+    }
+    page.append("<table><tr><th>layer</th><th>gradient norm</th><th>weight norm</th>")
+        .append("<th>update / weight</th></tr>\n");
+    for (LayerHealth layer : report.layers()) {
+      row(page, layer.layer(), layer.gradientNorm(), layer.weightNorm(), layer.updateRatio());
+    }
+    page.append("</table>\n<table><tr><th>layer</th><th>spread of activations</th>")
+        .append("<th>dead units</th><th>saturated values</th></tr>\n");
+    for (LayerActivity activity : report.activities()) {
+      row(
+          page,
+          activity.layer(),
+          activity.deviation(),
+          activity.deadShare(),
+          activity.saturatedShare());
+    }
+    page.append("</table>\n");
+  }
+
+  private static void row(StringBuilder page, String name, double... values) {
+    page.append("<tr><td>").append(Html.escape(name)).append("</td>");
+    for (double value : values) {
+      page.append("<td>").append(text(value)).append("</td>");
+    }
+    page.append("</tr>\n");
   }
 
   private static void heading(StringBuilder page, String title) {

@@ -3,6 +3,10 @@ package io.gradflow.driver.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.gradflow.driver.health.Finding;
+import io.gradflow.driver.health.HealthReport;
+import io.gradflow.driver.health.LayerActivity;
+import io.gradflow.driver.health.LayerHealth;
 import io.gradflow.driver.train.EpochReport;
 import io.gradflow.driver.train.Evaluation;
 import io.gradflow.driver.train.StepReport;
@@ -24,7 +28,7 @@ import java.util.stream.Stream;
 
 /**
  * {@code metrics.jsonl}: one JSON object a line, each with its {@code type}: {@code start}, {@code
- * step}, {@code epoch}, {@code notice}, {@code test}, {@code end}.
+ * step}, {@code epoch}, {@code health}, {@code notice}, {@code test}, {@code end}.
  *
  * <p>A step line covers the steps since the last one: every step in short runs, so many together in
  * long ones that there are about {@value #STEP_LINES} lines in all. Its loss is their mean,
@@ -157,6 +161,35 @@ public final class MetricsLog implements TrainingListener, Closeable {
     line.put("best", epoch.best());
     write(line);
     flush();
+  }
+
+  @Override
+  public void onHealth(HealthReport report) {
+    Map<String, Object> line = line("health");
+    line.put("step", report.step());
+    line.put("firstToLast", report.firstToLast());
+    line.put("layers", report.layers().stream().map(MetricsLog::figures).toList());
+    line.put("activations", report.activities().stream().map(MetricsLog::figures).toList());
+    line.put("findings", report.findings().stream().map(Finding::sentence).toList());
+    write(line);
+  }
+
+  private static Map<String, Object> figures(LayerHealth layer) {
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("layer", layer.layer());
+    figures.put("gradientNorm", layer.gradientNorm());
+    figures.put("weightNorm", layer.weightNorm());
+    figures.put("updateRatio", layer.updateRatio());
+    return figures;
+  }
+
+  private static Map<String, Object> figures(LayerActivity activity) {
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("layer", activity.layer());
+    figures.put("deviation", activity.deviation());
+    figures.put("dead", activity.deadShare());
+    figures.put("saturated", activity.saturatedShare());
+    return figures;
   }
 
   @Override

@@ -79,6 +79,8 @@ public record RunSummary(
         switch (result.ending()) {
           case COMPLETED -> "completed";
           case EARLY_STOPPED -> "stopped early, epoch " + result.bestEpoch() + " kept,";
+          case TARGET_REACHED -> "target reached";
+          case LIMIT_REACHED -> "limit reached";
           case STOPPED -> "stopped on request";
         },
         result.epochs(),
@@ -119,6 +121,8 @@ public record RunSummary(
     return switch (ending) {
       case COMPLETED -> "completed";
       case EARLY_STOPPED -> "earlyStopped";
+      case TARGET_REACHED -> "targetReached";
+      case LIMIT_REACHED -> "limitReached";
       case STOPPED -> "stopped";
     };
   }

@@ -7,15 +7,16 @@ import java.util.List;
  * A curve of a chart: y against x, x ascending. Points whose y is not finite are left out by {@link
  * SvgChart}.
  */
-record Series(String name, List<Point> points) {
-  record Point(double x, double y) {}
+public record Series(String name, List<Point> points) {
+  /** A point. */
+  public record Point(double x, double y) {}
 
-  Series {
+  public Series {
     points = List.copyOf(points);
   }
 
   /** At most {@code limit} points: neighbouring points are averaged into buckets of equal size. */
-  Series thinned(int limit) {
+  public Series thinned(int limit) {
     if (points.size() <= limit) {
       return this;
     }

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** A line chart as inline SVG: axes with round ticks, a legend, no script. */
-final class SvgChart {
+public final class SvgChart {
   private static final int WIDTH = 640;
   private static final int HEIGHT = 280;
   private static final int LEFT = 64;
@@ -80,6 +80,12 @@ final class SvgChart {
     SvgChart chart = new SvgChart(xLabel, series);
     chart.draw(title);
     return chart.svg.toString();
+  }
+
+  /** The chart as a file of its own. */
+  public static String document(String title, String xLabel, List<Series> series) {
+    return render(title, xLabel, series)
+        .replaceFirst("<svg ", "<svg xmlns='http://www.w3.org/2000/svg' font-family='sans-serif' ");
   }
 
   private void draw(String title) {

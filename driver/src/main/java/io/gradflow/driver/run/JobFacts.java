@@ -27,6 +27,7 @@ final class JobFacts {
           "train.tasks",
           "train.stepTimeout",
           "train.lossSpike",
+          "train.health",
           "train.rowsAtOnce",
           "data.onBadRow",
           "data.validation.path",

@@ -1,5 +1,6 @@
 package io.gradflow.driver.run;
 
+import io.gradflow.common.array.CounterRng;
 import io.gradflow.common.array.ParamLayout;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
@@ -25,30 +26,38 @@ final class StartingWeights {
   private final ParamLayout layout;
   private final float[] weights;
 
-  private StartingWeights(Job job, NetworkSpec network, Configuration configuration) {
+  private StartingWeights(Job job, NetworkSpec network, int restart, Configuration configuration) {
     this.model = job.model();
     this.configuration = configuration;
     this.layout = network.layout();
     this.weights = new float[layout.size()];
-    network.initialize(job.seed(), weights);
+    network.initialize(seed(job.seed(), restart), weights);
   }
 
   /**
    * The flat vector, the caller's own.
    *
+   * @param restart which of several starts from other random weights; 0 is that of the job's seed
    * @param optimizer gets the state of the checkpoint's, if the job asks for it
    * @throws GradflowException if what the job names is missing, damaged, or of another network
    */
   static float[] load(
-      Job job, NetworkSpec network, Optimizer optimizer, Configuration configuration)
+      Job job, NetworkSpec network, Optimizer optimizer, int restart, Configuration configuration)
       throws IOException {
-    StartingWeights start = new StartingWeights(job, network, configuration);
+    StartingWeights start = new StartingWeights(job, network, restart, configuration);
     if (start.model.weights().isPresent()) {
       start.fromFile(start.model.weights().get());
     } else if (start.model.from().isPresent()) {
       start.from(start.model.from().get(), optimizer);
     }
     return start.weights;
+  }
+
+  /** The seed of a start. */
+  static long seed(long seed, int restart) {
+    return restart == 0
+        ? seed
+        : CounterRng.key(seed, CounterRng.Purpose.SEARCH, restart, restart, restart);
   }
 
   private void fromFile(String path) throws IOException {

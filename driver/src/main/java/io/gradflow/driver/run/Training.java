@@ -1,8 +1,10 @@
 package io.gradflow.driver.run;
 
-import io.gradflow.common.array.ParamLayout;
 import io.gradflow.common.array.VectorSupport;
 import io.gradflow.common.data.ExampleSchema;
+import io.gradflow.common.data.MiniBatch;
+import io.gradflow.common.error.ExitCode;
+import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.message.Split;
 import io.gradflow.common.metric.MetricSpec;
 import io.gradflow.common.model.Model;
@@ -15,12 +17,19 @@ import io.gradflow.driver.checkpoint.RunIdentity;
 import io.gradflow.driver.data.PreparedData;
 import io.gradflow.driver.data.RejectedRow;
 import io.gradflow.driver.data.RowCounts;
+import io.gradflow.driver.health.ActivationProbe;
+import io.gradflow.driver.health.LearningHealth;
+import io.gradflow.driver.health.UnitVariance;
 import io.gradflow.driver.job.Job;
+import io.gradflow.driver.job.ModelSection;
 import io.gradflow.driver.job.TrainSection;
 import io.gradflow.driver.optim.Optimizer;
+import io.gradflow.driver.optim.Recipe;
+import io.gradflow.driver.optim.ScheduleSpec;
 import io.gradflow.driver.report.Manifest;
 import io.gradflow.driver.report.RunSummary;
 import io.gradflow.driver.report.StepStatistics;
+import io.gradflow.driver.step.RowSamples;
 import io.gradflow.driver.step.ShardSource;
 import io.gradflow.driver.step.StepChoice;
 import io.gradflow.driver.step.StepRunner;
@@ -32,6 +41,7 @@ import io.gradflow.driver.train.TrainResult;
 import io.gradflow.driver.train.TrainSettings;
 import io.gradflow.driver.train.Trainer;
 import io.gradflow.driver.train.TrainingListener;
+import io.gradflow.driver.train.TrainingState;
 import io.gradflow.worker.replica.RunSpec;
 import java.io.IOException;
 import java.time.Instant;
@@ -43,12 +53,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 
 /** A job with its data at hand: what is needed to train, from a start or from a checkpoint. */
 final class Training {
+  /** Rows that data-driven initialisation looks at. */
+  private static final int LSUV_ROWS = 256;
+
   private final SparkSession spark;
   private final Job job;
   private final PreparedData data;
@@ -63,6 +77,12 @@ final class Training {
    * @param identity what the bits of the run depend on
    */
   Training(SparkSession spark, Job job, PreparedData data, RunIdentity identity) {
+    this(spark, job, data, identity, job.schedule());
+  }
+
+  /** As the other, with another schedule than the job's. */
+  Training(
+      SparkSession spark, Job job, PreparedData data, RunIdentity identity, ScheduleSpec schedule) {
     this.spark = spark;
     this.job = job;
     this.data = data;
@@ -84,18 +104,39 @@ final class Training {
             train.rowsAtOnce(),
             job.augment(schema),
             train.shuffleWindow());
+    requireFullBatches();
     this.choice =
         StepRunners.choose(train.stepRunner(), spark.sparkContext(), network.layout().size());
     this.optimizer =
         Optimizer.create(
-            job.optimizer(),
-            job.schedule(),
-            job.clip(),
-            job.regularization(),
-            job.learningRateFactors(network.layout()),
+            new Recipe(
+                job.optimizer(),
+                schedule,
+                job.clip(),
+                job.regularization(),
+                job.learningRateFactors(network.layout()),
+                job.average(),
+                job.seed()),
             network.layout(),
-            (long) train.epochs() * spec.batchPlan().stepsPerEpoch());
+            (long) train.epochs() * stepsPerEpoch());
     this.identity = identity;
+  }
+
+  private int stepsPerEpoch() {
+    return -Math.floorDiv(-spec.batchPlan().stepsPerEpoch(), job.train().accumulate());
+  }
+
+  private void requireFullBatches() {
+    if (job.optimizer().needsFullBatches() && stepsPerEpoch() > 1) {
+      throw new GradflowException(
+          ExitCode.BAD_JOB,
+          "the optimizer is for steps over all rows: "
+              + data.counts().train()
+              + " training rows, "
+              + job.train().batchSize()
+              + " a minibatch; set train.batchSize to all of them, or train.accumulate to "
+              + spec.batchPlan().stepsPerEpoch());
+    }
   }
 
   /** What the bits of this run depend on. */
@@ -105,15 +146,59 @@ final class Training {
 
   /** Begins at the beginning, with the weights that the job names. */
   Function<Trainer, TrainResult> start() throws IOException {
-    float[] weights =
-        StartingWeights.load(job, network, optimizer, spark.sparkContext().hadoopConfiguration());
+    return start(0);
+  }
+
+  /**
+   * Begins at the beginning.
+   *
+   * @param restart which of several starts from other random weights; 0 is {@link #start()}
+   */
+  Function<Trainer, TrainResult> start(int restart) throws IOException {
+    float[] weights = startingWeights(restart);
     return trainer -> trainer.train(weights);
+  }
+
+  private float[] startingWeights(int restart) throws IOException {
+    float[] weights =
+        StartingWeights.load(
+            job, network, optimizer, restart, spark.sparkContext().hadoopConfiguration());
+    if (job.model().init() == ModelSection.Init.LSUV) {
+      UnitVariance.initialize(
+          network,
+          data.schema(),
+          sample(LSUV_ROWS),
+          StartingWeights.seed(job.seed(), restart),
+          weights);
+    }
+    return weights;
+  }
+
+  private MiniBatch sample(int rows) {
+    return RowSamples.take(
+        spark.sparkContext(), shards().get(Split.TRAIN), data.schema(), spec.microShards(), rows);
+  }
+
+  private Optional<LearningHealth> health() {
+    return job.train()
+        .health()
+        .map(
+            watch ->
+                new LearningHealth(
+                    network.layout(),
+                    watch.everySteps(),
+                    Optional.of(
+                        new ActivationProbe(network, data.schema(), sample(watch.rows())))));
+  }
+
+  /** Goes on from a state; of this network and optimizer. */
+  Function<Trainer, TrainResult> from(TrainingState state) {
+    return trainer -> trainer.resume(state);
   }
 
   /** Goes on from a checkpoint. */
   Function<Trainer, TrainResult> from(Resumption resumption) throws IOException {
-    var state = resumption.checkpoint().read(network.layout(), optimizer.state());
-    return trainer -> trainer.resume(state);
+    return from(resumption.checkpoint().read(network.layout(), optimizer.state()));
   }
 
   /**
@@ -145,7 +230,27 @@ final class Training {
       List<TrainingListener> listeners,
       StateKeeper keeper,
       BooleanSupplier stop) {
-    ParamLayout layout = network.layout();
+    StepStatistics statistics = new StepStatistics();
+    List<TrainingListener> all = new ArrayList<>(listeners);
+    all.add(statistics);
+    return train(how, all, keeper, stop, (trainer, result) -> outcome(trainer, result, statistics));
+  }
+
+  /** Trains, and nothing else. */
+  TrainResult train(
+      Function<Trainer, TrainResult> how,
+      List<TrainingListener> listeners,
+      StateKeeper keeper,
+      BooleanSupplier stop) {
+    return train(how, listeners, keeper, stop, (trainer, result) -> result);
+  }
+
+  private <T> T train(
+      Function<Trainer, TrainResult> how,
+      List<TrainingListener> listeners,
+      StateKeeper keeper,
+      BooleanSupplier stop,
+      BiFunction<Trainer, TrainResult, T> then) {
     TrainSection train = job.train();
     TrainSettings settings =
         new TrainSettings(
@@ -154,46 +259,52 @@ final class Training {
             data.validation().isPresent(),
             Runtime.getRuntime().availableProcessors(),
             train.onNonFinite(),
-            train.lossSpike());
-    StepStatistics statistics = new StepStatistics();
-    List<TrainingListener> all = new ArrayList<>(listeners);
-    all.add(statistics);
+            train.lossSpike(),
+            train.accumulate(),
+            train.limits(),
+            train.refreshSteps());
+    // Before resident tasks take the slots.
+    Optional<LearningHealth> health = health();
     try (StepRunner runner =
         StepRunners.create(
             choice, spark.sparkContext(), spec, shards(), train.tasks(), train.stepTimeout())) {
-      Trainer trainer = new Trainer(settings, spec, optimizer, runner, all, keeper, stop);
-      TrainResult result = how.apply(trainer);
-      boolean stopped = result.ending() == TrainResult.Ending.STOPPED;
-      Optional<Evaluation> test =
-          stopped ? Optional.empty() : data.test().map(rdd -> trainer.evaluate(Split.TEST));
-      Model model =
-          Model.of(
-              job.name(),
-              network,
-              data.preprocessing(),
-              job.loss(),
-              metrics,
-              result.weights(),
-              versions());
-      return new TrainingRun.Outcome(
-          new TrainedModel(model),
-          new RunSummary(
-              job.name(),
-              result,
-              spec.microShards(),
-              layout.size(),
-              test,
-              rowCounts(),
-              statistics,
-              Optional.empty()),
-          data.counts().samples());
+      Trainer trainer =
+          new Trainer(settings, spec, optimizer, runner, listeners, keeper, health, stop);
+      return then.apply(trainer, how.apply(trainer));
     }
+  }
+
+  private TrainingRun.Outcome outcome(
+      Trainer trainer, TrainResult result, StepStatistics statistics) {
+    boolean stopped = result.ending() == TrainResult.Ending.STOPPED;
+    Optional<Evaluation> test =
+        stopped ? Optional.empty() : data.test().map(rdd -> trainer.evaluate(Split.TEST));
+    Model model =
+        Model.of(
+            job.name(),
+            network,
+            data.preprocessing(),
+            job.loss(),
+            metrics,
+            result.weights(),
+            versions());
+    return new TrainingRun.Outcome(
+        new TrainedModel(model),
+        new RunSummary(
+            job.name(),
+            result,
+            spec.microShards(),
+            network.layout().size(),
+            test,
+            rowCounts(),
+            statistics,
+            Optional.empty()),
+        data.counts().samples());
   }
 
   /** Checks gradients, and that every way of a step gives the same bits; trains nothing. */
   CheckReport check() throws IOException {
-    float[] weights =
-        StartingWeights.load(job, network, optimizer, spark.sparkContext().hadoopConfiguration());
+    float[] weights = startingWeights(0);
     return new JobProof(spark.sparkContext(), spec, shards(), weights).run();
   }
 

@@ -97,7 +97,8 @@ public final class TrainingRun {
     Optional<FoldsReport> folds = folds(prepare, listeners, () -> false);
     try (PreparedData data = prepare.apply(job.data())) {
       Training training = training(data, folds);
-      return training.run(training.start(), listeners, StateKeeper.NONE, () -> false).with(folds);
+      Function<Trainer, TrainResult> how = best(data, folds, listeners, () -> false, training);
+      return training.run(how, listeners, StateKeeper.NONE, () -> false).with(folds);
     }
   }
 
@@ -111,6 +112,22 @@ public final class TrainingRun {
     return spec.isEmpty()
         ? Optional.empty()
         : Optional.of(new CrossValidation(spark, job, spec.get()).run(prepare, listeners, stop));
+  }
+
+  /** The start of a new run: the best of several, if the job says so. */
+  private Function<Trainer, TrainResult> best(
+      PreparedData data,
+      Optional<FoldsReport> folds,
+      List<TrainingListener> listeners,
+      BooleanSupplier stop,
+      Training training)
+      throws IOException {
+    int best =
+        job.train().restarts() == 1
+            ? 0
+            : new Restarts(job.train(), data.validation().isPresent())
+                .run(() -> training(data, folds), listeners, stop);
+    return training.start(best);
   }
 
   /** The training on all rows. */
@@ -144,7 +161,9 @@ public final class TrainingRun {
       boolean fresh = mode != Mode.RESUME && options.from().isEmpty();
       // Faults of the start are found before anything is written.
       Optional<Function<Trainer, TrainResult>> start =
-          fresh ? Optional.of(training.start()) : Optional.empty();
+          fresh
+              ? Optional.of(best(data, folds, listeners, options.stop(), training))
+              : Optional.empty();
       try (RunLock lock = directory.lock()) {
         directory.checkContent(mode);
         Optional<Resumption> resumption =
@@ -155,7 +174,9 @@ public final class TrainingRun {
         Function<Trainer, TrainResult> how =
             resumption.isPresent()
                 ? training.from(resumption.get())
-                : start.isPresent() ? start.get() : training.start();
+                : start.isPresent()
+                    ? start.get()
+                    : best(data, folds, listeners, options.stop(), training);
         return train(training, how, directory, lock, resumption, options, listeners, folds);
       }
     }

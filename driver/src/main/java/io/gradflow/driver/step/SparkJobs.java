@@ -105,11 +105,30 @@ final class SparkJobs {
       Function2<TaskContext, Iterator<T>, U> task,
       Function2<Object, U, BoxedUnit> handler,
       Class<U> result) {
+    run(spark, rdd, task, rdd.getNumPartitions(), handler, result);
+  }
+
+  /** As {@link #run}, over the first partition alone. */
+  static <T, U> void runFirst(
+      SparkContext spark,
+      RDD<T> rdd,
+      Function2<TaskContext, Iterator<T>, U> task,
+      Function2<Object, U, BoxedUnit> handler,
+      Class<U> result) {
+    run(spark, rdd, task, 1, handler, result);
+  }
+
+  private static <T, U> void run(
+      SparkContext spark,
+      RDD<T> rdd,
+      Function2<TaskContext, Iterator<T>, U> task,
+      int partitions,
+      Function2<Object, U, BoxedUnit> handler,
+      Class<U> result) {
     String tag = "gradflow-" + TAGS.incrementAndGet();
     spark.addJobTag(tag);
     try {
-      spark.runJob(
-          rdd, task, partitions(rdd.getNumPartitions()), handler, ClassTag$.MODULE$.apply(result));
+      spark.runJob(rdd, task, partitions(partitions), handler, ClassTag$.MODULE$.apply(result));
     } catch (Throwable e) {
       // Scala throws checked exceptions undeclared.
       if (e instanceof InterruptedException) {

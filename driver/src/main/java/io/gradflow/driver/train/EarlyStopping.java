@@ -1,17 +1,12 @@
 package io.gradflow.driver.train;
 
 import io.gradflow.common.metric.MetricSet;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** Watches one metric over the epochs of a run; keeps a copy of the best epoch's weights. */
 final class EarlyStopping {
-  // Losses and errors; all other metrics are better when larger.
-  private static final Set<String> SMALLER_IS_BETTER = Set.of("loss", "logLoss", "mse", "mae");
-
   private final Optional<EarlyStoppingSpec> spec;
+  private final Optional<WatchedMetric> metric;
   private double best = Double.NaN;
   private int bestEpoch;
   private int waited;
@@ -24,22 +19,8 @@ final class EarlyStopping {
    */
   EarlyStopping(Optional<EarlyStoppingSpec> spec, MetricSet metrics, boolean validation) {
     this.spec = spec;
-    spec.ifPresent(
-        each -> {
-          Set<String> known = new TreeSet<>();
-          Set<String> names = new TreeSet<>(Set.of("loss"));
-          names.addAll(metrics.numbers(new double[metrics.sumCount()], 0).keySet());
-          for (String name : names) {
-            known.add("train." + name);
-            if (validation) {
-              known.add("validation." + name);
-            }
-          }
-          if (!known.contains(each.metric())) {
-            throw new IllegalArgumentException(
-                "earlyStopping watches " + each.metric() + "; this run measures " + known);
-          }
-        });
+    this.metric = spec.map(each -> new WatchedMetric(each.metric()));
+    metric.ifPresent(each -> each.require("earlyStopping", metrics, validation));
   }
 
   /**
@@ -57,12 +38,11 @@ final class EarlyStopping {
       return true;
     }
     EarlyStoppingSpec watched = spec.get();
-    double value = value(watched.metric(), train, validation);
+    double value = metric.orElseThrow().of(train, validation);
     boolean improved =
         bestEpoch == 0
             ? !Double.isNaN(value)
-            : (smallerIsBetter(watched.metric()) ? best - value : value - best)
-                > watched.minDelta();
+            : metric.orElseThrow().gain(value, best) > watched.minDelta();
     if (!improved) {
       waited++;
       return false;
@@ -84,6 +64,19 @@ final class EarlyStopping {
   /** Whether patience has run out. */
   boolean exhausted() {
     return spec.isPresent() && waited >= spec.get().patience();
+  }
+
+  /** Whether the best epoch has reached the target. */
+  boolean reached() {
+    return bestEpoch > 0
+        && spec.flatMap(EarlyStoppingSpec::target)
+            .filter(target -> metric.orElseThrow().gain(best, target) >= 0)
+            .isPresent();
+  }
+
+  /** Whether the run returns the weights of its best epoch. */
+  boolean restores() {
+    return bestWeights != null;
   }
 
   /**
@@ -116,16 +109,5 @@ final class EarlyStopping {
     waited = state.waited();
     bestValidation = state.bestValidation();
     bestWeights = state.bestWeights().map(float[]::clone).orElse(null);
-  }
-
-  private static boolean smallerIsBetter(String metric) {
-    return SMALLER_IS_BETTER.contains(metric.substring(metric.indexOf('.') + 1));
-  }
-
-  private static double value(String metric, Evaluation train, Optional<Evaluation> validation) {
-    Evaluation from = metric.startsWith("train.") ? train : validation.orElseThrow();
-    String name = metric.substring(metric.indexOf('.') + 1);
-    Map<String, Object> metrics = from.metrics();
-    return name.equals("loss") ? from.meanLoss() : (Double) metrics.get(name);
   }
 }

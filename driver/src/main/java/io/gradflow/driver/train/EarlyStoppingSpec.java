@@ -2,6 +2,7 @@ package io.gradflow.driver.train;
 
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import java.util.Optional;
 
 /**
  * When to stop before the last epoch: after {@code patience} epochs in a row that did not improve
@@ -11,6 +12,7 @@ import io.gradflow.common.spec.Doc;
  *     label; losses and errors are better when smaller, all others when larger
  * @param patience epochs to wait for an improvement, at least 1
  * @param minDelta improvement that counts, not negative
+ * @param target value at which the run ends
  * @param restoreBest whether the run returns the weights of its best epoch rather than its last
  */
 @Doc("When to stop before the last epoch.")
@@ -19,13 +21,17 @@ public record EarlyStoppingSpec(
     @Default("3") @Doc("Epochs to wait for an improvement.") int patience,
     @Default("0") @Doc("The improvement that counts.") double minDelta,
     @Default("true") @Doc("Return the best epoch's weights instead of the last one's.")
-        boolean restoreBest) {
+        boolean restoreBest,
+    @Doc("End the run as soon as an epoch has reached this value.") Optional<Double> target) {
+  /** Without a target. */
+  public EarlyStoppingSpec(String metric, int patience, double minDelta, boolean restoreBest) {
+    this(metric, patience, minDelta, restoreBest, Optional.empty());
+  }
+
   public EarlyStoppingSpec {
-    if (!metric.startsWith("validation.") && !metric.startsWith("train.")) {
-      throw new IllegalArgumentException(
-          "metric "
-              + metric
-              + "; expected validation. or train. and loss or a metric, e.g. validation.loss");
+    WatchedMetric.requireName(metric);
+    if (target.isPresent() && !Double.isFinite(target.get())) {
+      throw new IllegalArgumentException("target " + target.get() + "; expected a finite number");
     }
     if (patience < 1) {
       throw new IllegalArgumentException("patience " + patience + "; expected at least 1");

@@ -33,6 +33,12 @@ public record TrainResult(
     COMPLETED,
     /** The watched metric stopped improving. */
     EARLY_STOPPED,
+
+    /** The watched metric reached its target. */
+    TARGET_REACHED,
+
+    /** The limit of steps or of time was reached. */
+    LIMIT_REACHED,
     /** Somebody asked for it; what is missing can be resumed. */
     STOPPED
   }

@@ -10,6 +10,7 @@ import io.gradflow.common.message.StepId;
 import io.gradflow.common.message.SubtreeSum;
 import io.gradflow.common.message.Weights;
 import io.gradflow.common.metric.MetricSet;
+import io.gradflow.driver.health.LearningHealth;
 import io.gradflow.driver.optim.Optimizer;
 import io.gradflow.driver.step.StepRunner;
 import io.gradflow.driver.step.StepSum;
@@ -36,7 +37,11 @@ public final class Trainer {
   private final MetricSet metrics;
   private final Optimizer optimizer;
   private final StepRunner steps;
-  private final List<TrainingListener> listeners;
+  private final int stepsPerEpoch;
+  private final EvaluatedWeights evaluated;
+  private final Optional<LearningHealth> health;
+  private final Plateau plateau;
+  private final Audience audience;
   private final StateKeeper keeper;
   private final BooleanSupplier stop;
   private final HelperThreads helpers;
@@ -47,6 +52,8 @@ public final class Trainer {
 
   private EarlyStopping stopping;
   private Weights weights;
+  private long version;
+  private long startNanos;
   private long step;
   private int epoch;
   private int stepInEpoch;
@@ -60,6 +67,7 @@ public final class Trainer {
    * @param steps how a step is computed; not closed by the trainer
    * @param listeners called in this order
    * @param keeper where the state is kept now and then, and last when the run stops
+   * @param health looks at steps now and then
    * @param stop asked between steps; once true, the run ends with what it has
    */
   public Trainer(
@@ -69,24 +77,44 @@ public final class Trainer {
       StepRunner steps,
       List<TrainingListener> listeners,
       StateKeeper keeper,
+      Optional<LearningHealth> health,
       BooleanSupplier stop) {
+    this.health = health;
     this.settings = settings;
     this.plan = spec.batchPlan();
     this.layout = spec.network().layout();
     this.metrics = spec.metricSet();
     this.optimizer = optimizer;
-    this.steps = steps;
-    this.listeners = List.copyOf(listeners);
+    Passes passes = Passes.of(steps, plan, settings.accumulate(), optimizer.perturbation(), layout);
+    this.steps = passes.steps();
+    this.stepsPerEpoch = passes.perEpoch();
+    this.evaluated =
+        new EvaluatedWeights(
+            layout, plan, optimizer, passes, () -> ++version, settings.refreshSteps());
+    this.plateau = new Plateau(optimizer.plateau(), metrics, settings.validation());
+    this.audience = new Audience(listeners);
     this.keeper = keeper;
     this.stop = stop;
     this.helpers = new HelperThreads(settings.optimizerThreads());
-    this.finite = new FiniteCheck(layout, steps);
+    this.finite = new FiniteCheck(layout, this.steps);
     this.epochSums = new EvaluationSums(metrics);
     this.evaluationSums = new EvaluationSums(metrics);
     this.trend = new LossTrend(settings.lossSpike());
     if (plan.stepsPerEpoch() == 0) {
       throw new GradflowException(ExitCode.BAD_DATA, "there are no training rows; expected some");
     }
+  }
+
+  /** A trainer whose steps are not looked at. */
+  public Trainer(
+      TrainSettings settings,
+      RunSpec spec,
+      Optimizer optimizer,
+      StepRunner steps,
+      List<TrainingListener> listeners,
+      StateKeeper keeper,
+      BooleanSupplier stop) {
+    this(settings, spec, optimizer, steps, listeners, keeper, Optional.empty(), stop);
   }
 
   /** A trainer whose state is not kept. */
@@ -112,7 +140,7 @@ public final class Trainer {
   public TrainResult train(float[] start) {
     checkLength(start);
     stopping = new EarlyStopping(settings.earlyStopping(), metrics, settings.validation());
-    weights = new Weights(0, start);
+    weights = fresh(start);
     step = 0;
     epoch = 0;
     stepInEpoch = 0;
@@ -129,28 +157,31 @@ public final class Trainer {
   public TrainResult resume(TrainingState state) {
     checkLength(state.weights());
     stopping = new EarlyStopping(settings.earlyStopping(), metrics, settings.validation());
-    weights = new Weights(state.step(), new float[layout.size()]);
+    weights = fresh(new float[layout.size()]);
     install(state);
     return run();
   }
 
   private TrainResult run() {
-    long startNanos = System.nanoTime();
+    startNanos = System.nanoTime();
     TrainingStart facts =
         new TrainingStart(
             step,
             settings.epochs(),
-            plan.stepsPerEpoch(),
+            stepsPerEpoch,
             plan.rows(),
-            plan.batchSize(),
+            plan.batchSize() * settings.accumulate(),
             plan.microShards(),
             layout.size(),
             steps.description());
-    listeners.forEach(listener -> listener.onStart(facts));
+    audience.start(facts);
     if (step > 0) {
       notice(Kind.RESUMED, "resumed after step %d, epoch %d".formatted(step, epoch + 1));
     } else if (settings.onNonFinite() instanceof OnNonFinite.Rollback) {
       keeper.keep(state());
+    }
+    if (step == 0) {
+      health.ifPresent(each -> audience.health(each.start(weights.values())));
     }
     Ending ending = runEpochs();
     finite
@@ -162,12 +193,16 @@ public final class Trainer {
     if (ending == Ending.STOPPED) {
       keeper.keepLast(state());
     }
-    int bestEpoch = stopping.restore(epoch, weights.values());
+    int bestEpoch = epoch;
     Optional<RunningSums> validation = lastValidation;
-    if (bestEpoch != epoch) {
-      weights = new Weights(weights.version() + 1, weights.values());
-      validation = stopping.bestValidation();
+    if (stopping.restores()) {
+      bestEpoch = stopping.restore(epoch, weights.values());
+      validation = bestEpoch == epoch ? validation : stopping.bestValidation();
+    } else if (optimizer.hasAverage()) {
+      float[] kept = evaluated.of(weights, Math.max(0, epoch - 1)).values();
+      System.arraycopy(kept, 0, weights.values(), 0, layout.size());
     }
+    weights = fresh(weights.values());
     TrainResult result =
         new TrainResult(
             weights.values(),
@@ -179,13 +214,18 @@ public final class Trainer {
             bestEpoch,
             lastTrain.map(this::result).orElseGet(epochSums::result),
             validation.map(this::result));
-    listeners.forEach(listener -> listener.onEnd(result));
+    audience.end(result);
     return result;
   }
 
   /** Loss and metrics over a split with the weights as they are now. */
   public Evaluation evaluate(Split split) {
-    return result(sumsOver(split));
+    return result(sumsOver(split, weights));
+  }
+
+  /** The same array under a version that no other weights of this trainer have had. */
+  private Weights fresh(float[] values) {
+    return new Weights(++version, values);
   }
 
   private Ending runEpochs() {
@@ -193,13 +233,22 @@ public final class Trainer {
       if (epoch > 0 && stepInEpoch == 0 && stopping.exhausted()) {
         return Ending.EARLY_STOPPED;
       }
+      if (epoch > 0 && stepInEpoch == 0 && stopping.reached()) {
+        return Ending.TARGET_REACHED;
+      }
       if (epoch >= settings.epochs()) {
         return Ending.COMPLETED;
       }
       long epochNanos = System.nanoTime();
-      while (stepInEpoch < plan.stepsPerEpoch()) {
+      while (stepInEpoch < stepsPerEpoch) {
         if (stop.getAsBoolean()) {
           return Ending.STOPPED;
+        }
+        if (settings.limits().areReached(step, System.nanoTime() - startNanos)) {
+          if (stepInEpoch > 0) {
+            endEpoch(epochNanos);
+          }
+          return Ending.LIMIT_REACHED;
         }
         runStep(new StepId(step, epoch, stepInEpoch));
       }
@@ -225,6 +274,10 @@ public final class Trainer {
         return;
       }
     }
+    boolean looked = weighs && health.isPresent() && health.get().isDue(id.step());
+    if (looked) {
+      health.get().before(weights.values(), sum.gradientSum(), sum.weightSum());
+    }
     if (weighs) {
       optimizer.apply(
           weights.values(),
@@ -234,7 +287,7 @@ public final class Trainer {
           settings.optimizerThreads(),
           helpers);
       Statistics.update(layout, weights.values(), sum.gradientSum(), sum.rows());
-      weights = new Weights(weights.version() + 1, weights.values());
+      weights = fresh(weights.values());
     }
     long optimizerNanos = System.nanoTime() - updating;
     skipsInARow = 0;
@@ -242,6 +295,9 @@ public final class Trainer {
     step++;
     stepInEpoch++;
     report(id, stepSum, weighs, optimizerNanos);
+    if (looked) {
+      audience.health(health.get().after(step, weights.values(), sum.lossSum() / sum.weightSum()));
+    }
     if (weighs && trend.leaps(sum.lossSum() / sum.weightSum())) {
       notice(
           Kind.LOSS_SPIKE,
@@ -252,7 +308,7 @@ public final class Trainer {
               sum.lossSum() / sum.weightSum(),
               trend.mean()));
     }
-    if (stepInEpoch < plan.stepsPerEpoch() && keeper.isDueAfterStep(step)) {
+    if (stepInEpoch < stepsPerEpoch && keeper.isDueAfterStep(step)) {
       keeper.keep(state());
     }
   }
@@ -260,17 +316,26 @@ public final class Trainer {
   private void endEpoch(long epochNanos) {
     Evaluation train = epochSums.result();
     lastTrain = Optional.of(epochSums.sums());
+    Weights shown = evaluated.of(weights, epoch);
     Optional<RunningSums> validation =
-        settings.validation() ? Optional.of(sumsOver(Split.VALIDATION)) : Optional.empty();
+        settings.validation() ? Optional.of(sumsOver(Split.VALIDATION, shown)) : Optional.empty();
     lastValidation = validation;
     epoch++;
     stepInEpoch = 0;
     epochSums.reset();
     Optional<Evaluation> figures = validation.map(this::result);
-    boolean best = stopping.epoch(epoch, train, figures, validation, weights.values());
+    boolean best = stopping.epoch(epoch, train, figures, validation, shown.values());
+    // Executors know the weights by the newest version.
+    weights = shown == weights ? weights : fresh(weights.values());
     EpochReport report =
         new EpochReport(epoch, step, secondsSince(epochNanos), train, figures, best);
-    listeners.forEach(listener -> listener.onEpoch(report));
+    audience.epoch(report);
+    if (plateau.epoch(train, figures)) {
+      optimizer.plateauFactor(plateau.state().factor());
+      notice(
+          Kind.RATE_LOWERED,
+          "no improvement: the learning rate is " + optimizer.learningRate(step) + " now");
+    }
     if (keeper.isDueAfterEpoch(step, epoch, best)) {
       keeper.keep(state());
     }
@@ -328,6 +393,7 @@ public final class Trainer {
         lastTrain,
         lastValidation,
         stopping.state(),
+        plateau.state(),
         weights.values(),
         optimizer.state());
   }
@@ -337,7 +403,7 @@ public final class Trainer {
     optimizer.learningRateFactor(state.learningRateFactor());
     System.arraycopy(state.weights(), 0, weights.values(), 0, layout.size());
     // Executors know weights by their version, so that of a state gone back to is a new one.
-    weights = new Weights(weights.version() + 1, weights.values());
+    weights = fresh(weights.values());
     step = state.step();
     epoch = state.epoch();
     stepInEpoch = state.stepInEpoch();
@@ -347,11 +413,13 @@ public final class Trainer {
     lastTrain = state.lastTrain();
     lastValidation = state.lastValidation();
     stopping.restore(state.stopping());
+    plateau.restore(state.plateau());
+    optimizer.plateauFactor(state.plateau().factor());
   }
 
-  private RunningSums sumsOver(Split split) {
+  private RunningSums sumsOver(Split split, Weights of) {
     evaluationSums.reset();
-    evaluationSums.add(steps.evaluate(split, weights));
+    evaluationSums.add(steps.evaluate(split, of));
     return evaluationSums.sums();
   }
 
@@ -361,7 +429,7 @@ public final class Trainer {
   }
 
   private void report(StepId id, StepSum stepSum, boolean weighs, long optimizerNanos) {
-    if (listeners.isEmpty()) {
+    if (audience.isEmpty()) {
       return;
     }
     SubtreeSum sum = stepSum.sum();
@@ -370,7 +438,7 @@ public final class Trainer {
             step,
             id.epoch() + 1,
             id.stepInEpoch() + 1,
-            plan.stepsPerEpoch(),
+            stepsPerEpoch,
             sum.rows(),
             sum.weightSum(),
             sum.lossSum() / sum.weightSum(),
@@ -378,14 +446,11 @@ public final class Trainer {
             weighs ? optimizer.gradientNorm() : 0,
             stepSum.tasks(),
             StepTimings.of(stepSum, optimizerNanos));
-    for (TrainingListener listener : listeners) {
-      listener.onStep(report);
-    }
+    audience.step(report);
   }
 
   private void notice(Kind kind, String text) {
-    TrainingNotice notice = new TrainingNotice(step, kind, text);
-    listeners.forEach(listener -> listener.onNotice(notice));
+    audience.notice(step, kind, text);
   }
 
   private GradflowException diverged(String what, long atStep) {

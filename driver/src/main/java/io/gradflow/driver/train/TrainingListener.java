@@ -1,5 +1,7 @@
 package io.gradflow.driver.train;
 
+import io.gradflow.driver.health.HealthReport;
+
 /**
  * Watches a run. Called on the trainer's thread: what a listener takes, training waits for; what it
  * throws ends the run.
@@ -13,6 +15,9 @@ public interface TrainingListener {
 
   /** After every epoch and its validation. */
   default void onEpoch(EpochReport report) {}
+
+  /** After every step whose health was looked at, and before the first. */
+  default void onHealth(HealthReport report) {}
 
   /** When something out of the ordinary has happened. */
   default void onNotice(TrainingNotice notice) {}

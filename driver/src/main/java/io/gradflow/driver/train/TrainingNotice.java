@@ -18,6 +18,15 @@ public record TrainingNotice(long step, Kind kind, String text) {
     CHECKPOINT_DAMAGED("checkpointDamaged"),
     /** A step's loss leaps out of its recent range. */
     LOSS_SPIKE("lossSpike"),
+    /** The learning rate was lowered, since a metric stopped improving. */
+    RATE_LOWERED("rateLowered"),
+
+    /** Something is wrong with how the network learns. */
+    HEALTH("health"),
+
+    /** One of several trainings from other starting weights has ended. */
+    RESTART("restart"),
+
     /** A step was left out, since its numbers were not finite. */
     STEP_SKIPPED("stepSkipped"),
     /** The run went back to a checkpoint, since its numbers were not finite. */

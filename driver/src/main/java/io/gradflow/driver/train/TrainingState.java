@@ -20,6 +20,7 @@ import java.util.SortedMap;
  * @param lastTrain the last whole epoch's; empty before any has ended
  * @param lastValidation the last validation's
  * @param stopping early stopping
+ * @param plateau lowering the learning rate
  * @param weights the flat vector, statistics included
  * @param optimizer the optimizer's arrays by name
  */
@@ -35,5 +36,6 @@ public record TrainingState(
     Optional<RunningSums> lastTrain,
     Optional<RunningSums> lastValidation,
     StoppingState stopping,
+    PlateauState plateau,
     float[] weights,
     SortedMap<String, float[]> optimizer) {}

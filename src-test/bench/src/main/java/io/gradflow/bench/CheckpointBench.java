@@ -9,6 +9,7 @@ import io.gradflow.driver.checkpoint.Checkpoint;
 import io.gradflow.driver.checkpoint.CheckpointStore;
 import io.gradflow.driver.checkpoint.RunIdentity;
 import io.gradflow.driver.train.CheckpointSpec;
+import io.gradflow.driver.train.PlateauState;
 import io.gradflow.driver.train.RunningSums;
 import io.gradflow.driver.train.StoppingState;
 import io.gradflow.driver.train.TrainingState;
@@ -114,6 +115,7 @@ public final class CheckpointBench {
         Optional.empty(),
         Optional.empty(),
         StoppingState.START,
+        PlateauState.START,
         weights,
         optimizer);
   }

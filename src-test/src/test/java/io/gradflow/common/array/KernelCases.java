@@ -81,7 +81,6 @@ final class KernelCases {
     rows(cases);
     runs(cases);
     windows(cases);
-    updates(cases);
     return cases;
   }
 
@@ -228,31 +227,5 @@ final class KernelCases {
               d.oo,
               d.oo + lower);
         });
-  }
-
-  private static void updates(Map<String, Case> cases) {
-    cases.put("sgd", d -> UpdateKernels.sgd(d.n, 0.1f, d.x, d.xo, d.out, d.oo));
-    cases.put(
-        "momentum",
-        d -> UpdateKernels.momentum(d.n, 0.1f, 0.9f, d.x, d.xo, d.y, d.yo, d.out, d.oo));
-    cases.put(
-        "nesterov",
-        d -> UpdateKernels.nesterov(d.n, 0.1f, 0.9f, d.x, d.xo, d.y, d.yo, d.out, d.oo));
-    cases.put(
-        "adam",
-        d -> {
-          ActivationKernels.relu(d.n, d.z, d.zo, d.z, d.zo);
-          UpdateKernels.adam(
-              d.n, 0.01f, 0.1f, 0.001f, 3f, 1e-8f, 0.999f, d.x, d.xo, d.y, d.yo, d.z, d.zo, d.out,
-              d.oo);
-        });
-    cases.put(
-        "scaleByAdam",
-        d -> {
-          ActivationKernels.relu(d.n, d.z, d.zo, d.z, d.zo);
-          UpdateKernels.scaleByAdam(
-              d.n, 0.1f, 0.001f, 2f, 3f, 1e-8f, d.out, d.oo, d.y, d.yo, d.z, d.zo);
-        });
-    cases.put("addSign", d -> UpdateKernels.addSign(d.n, 0.2f, d.x, d.xo, d.out, d.oo));
   }
 }

@@ -5,14 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gradflow.common.array.CounterRng;
 import io.gradflow.common.array.Numerics;
 import io.gradflow.common.array.Shape;
-import io.gradflow.common.array.UpdateKernels;
 import io.gradflow.common.data.ExampleSchema;
 import io.gradflow.common.data.MiniBatch;
 import io.gradflow.common.loss.LossSums;
 import io.gradflow.common.loss.SoftmaxCrossEntropy;
+import io.gradflow.driver.optim.Adam;
+import io.gradflow.driver.optim.ClipSpec;
+import io.gradflow.driver.optim.Optimizer;
+import io.gradflow.driver.optim.PolynomialSchedule;
+import io.gradflow.driver.optim.Regularization;
 import io.gradflow.testkit.NetworkTrial;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -109,8 +114,14 @@ class TeacherForcingTest {
     float[] weights = new float[n];
     network.initialize(5, weights);
     float[] gradient = new float[n];
-    float[] first = new float[n];
-    float[] second = new float[n];
+    Optimizer optimizer =
+        Optimizer.create(
+            new Adam(0.01, 0.9, 0.99, 1e-8),
+            new PolynomialSchedule(1, Optional.empty(), 0, 0),
+            ClipSpec.NONE,
+            Regularization.NONE,
+            network.layout(),
+            steps + 1);
     MiniBatch batch = new MiniBatch(schema, ROWS);
     batch.rows(ROWS);
     Arrays.fill(batch.weights(), 1);
@@ -122,27 +133,7 @@ class TeacherForcingTest {
       pass.arrays(weights, gradient);
       LossSums sums = new LossSums();
       bound.gradient(pass, batch, sums);
-      double decay = 1 - (double) step / (steps + 1);
-      float scale = (float) (1 / sums.weightSum());
-      for (int i = 0; i < n; i++) {
-        gradient[i] *= scale;
-      }
-      UpdateKernels.adam(
-          n,
-          (float) (0.01 * decay),
-          0.1f,
-          0.01f,
-          (float) (1 / Math.sqrt(1 - Math.pow(0.99, step))),
-          1e-8f,
-          1,
-          gradient,
-          0,
-          first,
-          0,
-          second,
-          0,
-          weights,
-          0);
+      optimizer.apply(weights, gradient, sums.weightSum(), step - 1);
     }
     fill(batch, steps + 1);
     LossSums sums = new LossSums();

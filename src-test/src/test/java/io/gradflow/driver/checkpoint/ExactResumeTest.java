@@ -195,6 +195,7 @@ class ExactResumeTest {
             at10.lastTrain(),
             at10.lastValidation(),
             at10.stopping(),
+            at10.plateau(),
             at10.weights(),
             at10.optimizer());
     assertSame(

@@ -3,6 +3,7 @@ package io.gradflow.driver.checkpoint;
 import io.gradflow.common.array.ParamLayout;
 import io.gradflow.common.array.ParamSlice;
 import io.gradflow.common.array.Shape;
+import io.gradflow.driver.train.PlateauState;
 import io.gradflow.driver.train.RunningSums;
 import io.gradflow.driver.train.StoppingState;
 import io.gradflow.driver.train.TrainingState;
@@ -49,6 +50,7 @@ final class States {
             2,
             Optional.of(sums(random)),
             Optional.of(floats(random, 20))),
+        new PlateauState(random.nextGaussian(), 4, 1, 1.0 / 7),
         floats(random, 20),
         optimizer);
   }
@@ -83,6 +85,7 @@ final class States {
     text.append(stopping.best()).append(' ').append(stopping.bestEpoch()).append(' ');
     text.append(stopping.waited()).append('\n');
     append(text, stopping.bestValidation());
+    text.append(state.plateau()).append('\n');
     text.append(stopping.bestWeights().map(Arrays::toString)).append('\n');
     text.append(Arrays.toString(state.weights())).append('\n');
     state

@@ -142,6 +142,7 @@ class JobFileTest {
             "--set train.epochs: train.epochs: expected a whole number, got \"ten\"",
             "--set nmae: unknown key \"nmae\"; did you mean \"name\"? expected name, seed, data,"
                 + " model, loss, optimizer, schedule, clip, regularization, learningRateFactors,"
+                + " average,"
                 + " train, checkpoint, output",
             "--set loss: loss: does not fit the label: output [2] does not match target label (one"
                 + " of 2 classes); expected 2 numbers"),

@@ -45,7 +45,11 @@ final class Bed {
         new Lion(0.02, 0.9, 0.99, 0.001, none),
         new Rprop(0.01, 0.5, 1.2, 1e-6, 50),
         new Lamb(0.05, 0.9, 0.999, 1e-6, 0, none),
-        new Lars(0.1, 0.9, 0, 0.1, none));
+        new Lars(0.1, 0.9, 0, 0.1, none),
+        new Adafactor(0.05, 0.8, 1, true, true, 1e-30, 0.1),
+        new Muon(0.02, 0.9, 5, 0.05, 0.9, 0.999, 1e-8, 0, none),
+        new Lbfgs(1, 5, 0.9),
+        new Lookahead(new Adam(0.1, 0.9, 0.999, 1e-8), 5, 0.5));
   }
 
   static Optimizer optimizer(OptimizerSpec spec, ParamLayout layout) {
@@ -65,7 +69,12 @@ final class Bed {
 
   /** A bare chain of transforms with learning rate 1. */
   static Optimizer chain(ParamLayout layout, GradientTransform... transforms) {
-    return optimizer(new Bare(List.of(transforms)), layout);
+    return optimizer(new Bare(List.of(transforms), List.of()), layout);
+  }
+
+  /** Plain descent by learning rate 1, then a transform. */
+  static Optimizer chainThen(ParamLayout layout, GradientTransform after) {
+    return optimizer(new Bare(List.of(), List.of(after)), layout);
   }
 
   static ClipSpec clip(double value, double globalNorm) {
@@ -76,10 +85,11 @@ final class Bed {
   }
 
   static Regularization penalty(double l1, double l2) {
-    return new Regularization(l1, l2, List.of(), false);
+    return Regularization.of(l1, l2, List.of(), false);
   }
 
-  record Bare(List<GradientTransform> transforms) implements OptimizerSpec {
+  record Bare(List<GradientTransform> transforms, List<GradientTransform> afterDescent)
+      implements OptimizerSpec {
     @Override
     public double learningRate() {
       return 1;

@@ -37,7 +37,12 @@ class OptimizationSpecsTest {
         Arguments.of("rprop", new Rprop(1e-2, 0.5, 1.2, 1e-6, 50)),
         Arguments.of("lion", new Lion(1e-4, 0.9, 0.99, 0, NONE)),
         Arguments.of("lamb", new Lamb(1e-3, 0.9, 0.999, 1e-6, 0, NONE)),
-        Arguments.of("lars", new Lars(0.1, 0.9, 0, 1e-3, NONE)));
+        Arguments.of("lars", new Lars(0.1, 0.9, 0, 1e-3, NONE)),
+        Arguments.of("adafactor", new Adafactor(1e-2, 0.8, 1, true, true, 1e-30, 1e-3)),
+        Arguments.of("muon", new Muon(0.02, 0.95, 5, 1e-3, 0.9, 0.999, 1e-8, 0, NONE)),
+        Arguments.of("lbfgs", new Lbfgs(1, 10, 0.9)),
+        Arguments.of("lookahead", new Lookahead(new Adam(1e-3, 0.9, 0.999, 1e-8), 5, 0.5)),
+        Arguments.of("sam", new SharpnessAware(new Adam(1e-3, 0.9, 0.999, 1e-8), 0.05, false)));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -72,6 +77,7 @@ class OptimizationSpecsTest {
         new OneCycleSchedule(0.3, 25, 1e4),
         new CyclicSchedule(0.9, 5, Optional.of(3L), 0.5),
         new InverseSquareRootSchedule(3, Optional.empty()),
+        new PlateauSchedule(0.5, 3, "train.loss", 0.1, 2, 1e-5, new StepSchedule(5, 0.5, 3)),
         new JoinedSchedule(
             List.of(
                 new JoinedSchedule.Piece(new ConstantSchedule(0), Optional.of(9L)),
@@ -105,7 +111,7 @@ class OptimizationSpecsTest {
         new ClipSpec(Optional.empty(), Optional.empty(), Optional.of(new AdaptiveClip(0.02, NONE))),
         SpecReader.readYaml("adaptive: {ratio: 0.02}", "job.yaml", ClipSpec.class));
     assertEquals(
-        new Regularization(0, 1e-4, NONE, false),
+        Regularization.of(0, 1e-4, NONE, false),
         SpecReader.readYaml("l2: 1e-4", "job.yaml", Regularization.class));
   }
 

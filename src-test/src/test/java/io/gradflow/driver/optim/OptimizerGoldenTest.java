@@ -1,15 +1,18 @@
 package io.gradflow.driver.optim;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gradflow.common.array.ParamLayout;
 import io.gradflow.common.array.ParamSlice;
 import io.gradflow.common.array.Shape;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Ten steps beside PyTorch 1.13.1; the generator lies beside the golden file. */
@@ -66,6 +69,18 @@ class OptimizerGoldenTest {
         plain("lion_all", new Lion(0.05, 0.8, 0.95, 0.1, List.of())),
         plain("lamb", new Lamb(0.05, 0.9, 0.999, 1e-6, 0.1, List.of())),
         plain("lars", new Lars(0.5, 0.9, 0.1, 0.2, List.of())),
+        plain("adafactor", new Adafactor(0.01, 0.8, 1, true, true, 1e-30, 1e-3)),
+        plain("adafactor_all", new Adafactor(0.4, 0.6, 0.7, false, false, 1e-3, 1e-3)),
+        plain("adafactor_relative", new Adafactor(0.6, 0.8, 1, true, true, 1e-30, 0.5)),
+        plain("lookahead", new Lookahead(new Momentum(0.1, 0.9, 0), 3, 0.4)),
+        plain("muon", new Muon(0.02, 0.95, 5, 0.003, 0.9, 0.999, 1e-8, 0, List.of())),
+        Arguments.of(
+            "max_norm",
+            new Sgd(0.1),
+            Bed.CONSTANT,
+            ClipSpec.NONE,
+            new Regularization(
+                0, 0, List.of(), false, Optional.of(0.9), Map.of(), Optional.empty())),
         clip(
             "agc",
             new Sgd(0.1),
@@ -77,7 +92,7 @@ class OptimizerGoldenTest {
             new Sgd(0.1),
             Bed.CONSTANT,
             ClipSpec.NONE,
-            new Regularization(0, 0, List.of(), true)));
+            Regularization.of(0, 0, List.of(), true)));
   }
 
   private static Arguments plain(String name, OptimizerSpec spec) {
@@ -90,6 +105,60 @@ class OptimizerGoldenTest {
 
   private static Arguments clip(String name, OptimizerSpec spec, ClipSpec clip, double l2) {
     return Arguments.of(name, spec, Bed.CONSTANT, clip, Bed.penalty(0, l2));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"lbfgs, 0.7, 10", "lbfgs_short, 0.5, 2"})
+  void apply_lbfgsOnAQuadratic_followsPyTorch(String name, double rate, int history) {
+    float[][] curvature = {{3, 0.5f, 0.2f}, {0.5f, 1, -0.3f}, {0.2f, -0.3f, 0.4f}};
+    float[] centre = {1, -2, 0.5f};
+    Optimizer optimizer = Bed.optimizer(new Lbfgs(rate, history, 0.9), Bed.layout(2, 1));
+    float[] weights = {0.3f, 0.7f, -1.1f};
+    for (int step = 0; step < 8; step++) {
+      float[] gradient = new float[3];
+      for (int i = 0; i < 3; i++) {
+        for (int j = 0; j < 3; j++) {
+          gradient[i] += curvature[i][j] * (weights[j] - centre[j]);
+        }
+      }
+      optimizer.apply(weights, gradient, 1, step);
+      float[] expected = GOLDEN.floats(name, step);
+      for (int i = 0; i < 3; i++) {
+        assertEquals(expected[i], weights[i], 2e-5, name + " step " + step + " element " + i);
+      }
+    }
+  }
+
+  static Stream<Arguments> averages() {
+    return Stream.of(
+        Arguments.of("swa", new Swa(0.4, 1), 4),
+        Arguments.of("ema", new Ema(0.8, false), 0),
+        Arguments.of("ema_warmup", new Ema(0.5, true), 0));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("averages")
+  void average_tenSteps_followsPyTorch(String name, AverageSpec average, int first) {
+    Recipe recipe =
+        new Recipe(
+            new Momentum(0.1, 0.9, 0),
+            Bed.CONSTANT,
+            ClipSpec.NONE,
+            Regularization.NONE,
+            Map.of(),
+            Optional.of(average),
+            0);
+    Optimizer optimizer = Optimizer.create(recipe, LAYOUT, 10);
+    float[] weights = GOLDEN.floats("start", 0);
+    for (int step = 0; step < 10; step++) {
+      optimizer.apply(weights, GOLDEN.floats("gradient", step), 1, step);
+      assertEquals(step >= first, optimizer.hasAverage());
+      if (step >= first) {
+        float[] actual = weights.clone();
+        optimizer.average(actual);
+        assertArrayEquals(GOLDEN.floats(name, step - first), actual, 1e-6f, "step " + step);
+      }
+    }
   }
 
   @ParameterizedTest(name = "{0}")

@@ -67,7 +67,7 @@ class StatisticsTest {
     float[] plain = train(data, spec, 1, 1).weights();
     ParamSlice slice = spec.network().layout().slice("batchNorm_1/runningMean");
     // What the first layer normalizes does not depend on weights: decay changes these alone.
-    Regularization decay = new Regularization(0.5, 0.5, List.of(), true);
+    Regularization decay = Regularization.of(0.5, 0.5, List.of(), true);
     float[] decayed = train(data, spec, 1, 1, decay).weights();
     assertNotEquals(plain[0], decayed[0]);
     for (int i = slice.offset(); i < slice.end(); i++) {
