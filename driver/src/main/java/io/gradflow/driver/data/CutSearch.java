@@ -75,7 +75,7 @@ final class CutSearch {
     return Math.min(Math.round((rule.ofRest() ? tally.left : tally.rows) * share), tally.left);
   }
 
-  private TreeMap<String, Tally> merged(CutTask task, byte[][] messages) {
+  private Map<String, Tally> merged(CutTask task, byte[][] messages) {
     TreeMap<String, Tally> merged = new TreeMap<>();
     for (byte[] message : messages) {
       try (DataInputStream from = new DataInputStream(new ByteArrayInputStream(message))) {

@@ -12,6 +12,7 @@ import java.util.Arrays;
  * @param ranks of the rows over all splits
  * @param kept groups of a row that are dealt, without those that only told the split
  */
+@SuppressWarnings("ArrayRecordComponent") // read only, never compared
 record KeyedPlacement(
     KeyedRows rows, long[][][] bases, long[] sizes, Ranks ranks, int kept, int microShards)
     implements Placement {

@@ -117,8 +117,8 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
 
       @Override
       public BoxedUnit apply(Object message) {
-        if (message instanceof byte[]) {
-          receiveEncoded((byte[]) message, context);
+        if (message instanceof byte[] bytes) {
+          receiveEncoded(bytes, context);
         } else {
           exchange.accept((TaskReport) message, context::reply);
         }

@@ -115,7 +115,7 @@ class AugmentationTest {
       }
       assertTrue(found, "key " + key + ": " + Arrays.toString(image));
     }
-    assertTrue(Arrays.stream(seen).allMatch(row -> row[0] & row[1] & row[2] & row[3] & row[4]));
+    assertTrue(Arrays.stream(seen).allMatch(row -> row[0] && row[1] && row[2] && row[3] && row[4]));
   }
 
   /** A quarter turn of a square image, by hand. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -45,7 +46,7 @@ class SplitsTest {
   private final List<Row> rows = rows();
 
   /** The ids of each split's rows. */
-  private record Ids(TreeSet<Integer> train, TreeSet<Integer> validation, TreeSet<Integer> test) {}
+  private record Ids(Set<Integer> train, Set<Integer> validation, Set<Integer> test) {}
 
   @Test
   void stratify_everyValue_sameShare() {
@@ -70,7 +71,7 @@ class SplitsTest {
     Ids ids =
         split(table(), "validation: {split: 0.2, group: user}\ntest: {split: 0.1, group: user}");
     TreeSet<Object> seen = new TreeSet<>();
-    for (TreeSet<Integer> side : List.of(ids.train(), ids.validation(), ids.test())) {
+    for (Set<Integer> side : List.of(ids.train(), ids.validation(), ids.test())) {
       for (Object user : count(side, USER).keySet()) {
         assertTrue(seen.add(user), "user " + user + " is on two sides");
       }
@@ -123,7 +124,7 @@ class SplitsTest {
   void folds_all_everyRowInExactlyOne(String by) {
     TreeSet<Integer> validated = new TreeSet<>();
     TreeSet<Object> groups = new TreeSet<>();
-    Optional<TreeSet<Integer>> test = Optional.empty();
+    Optional<Set<Integer>> test = Optional.empty();
     for (int fold = 1; fold <= 3; fold++) {
       Ids ids =
           split(
@@ -274,7 +275,7 @@ class SplitsTest {
   }
 
   /** Each row is x, id, weight. */
-  private static TreeSet<Integer> ids(float[][] parts) {
+  private static Set<Integer> ids(float[][] parts) {
     TreeSet<Integer> ids = new TreeSet<>();
     for (float[] part : parts) {
       for (int at = 1; at < part.length; at += 3) {
@@ -286,26 +287,26 @@ class SplitsTest {
 
   private void assertEverythingOnce(Ids ids) {
     List<Integer> all =
-        Stream.of(ids.train(), ids.validation(), ids.test()).flatMap(TreeSet::stream).toList();
+        Stream.of(ids.train(), ids.validation(), ids.test()).flatMap(Set::stream).toList();
     assertEquals(ROWS, all.size());
     assertEquals(everything(), new TreeSet<>(all));
   }
 
-  private static TreeSet<Integer> everything() {
+  private static Set<Integer> everything() {
     return Stream.iterate(0, i -> i + 1).limit(ROWS).collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private Map<Object, Long> count(TreeSet<Integer> ids, int column) {
+  private Map<Object, Long> count(Set<Integer> ids, int column) {
     return ids.stream()
         .map(id -> rows.get(id).get(column))
         .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
   }
 
-  private String last(TreeSet<Integer> ids) {
+  private String last(Set<Integer> ids) {
     return ids.stream().map(id -> rows.get(id).getString(DAY)).max(String::compareTo).orElseThrow();
   }
 
-  private String first(TreeSet<Integer> ids) {
+  private String first(Set<Integer> ids) {
     return ids.stream().map(id -> rows.get(id).getString(DAY)).min(String::compareTo).orElseThrow();
   }
 
