@@ -3,6 +3,7 @@ package io.gradflow.bench;
 import io.gradflow.common.array.Gemm;
 import io.gradflow.common.array.NativeGemm;
 import io.gradflow.common.array.Numerics;
+import io.gradflow.common.array.PackedMatrix;
 import io.gradflow.common.array.VectorSupport;
 import java.util.Arrays;
 import java.util.List;
@@ -11,7 +12,8 @@ import java.util.Random;
 /**
  * Matrix products in plain Java against ND4J's OpenBLAS, one thread, alternating: medians by shape
  * and way of transposing, and the geometric mean of the ratios of times. Packing is part of a
- * product.
+ * product; how fast it is with B packed before, as weights are, stands beside it. Products of one
+ * row and tiny ones follow, outside the mean: the former flatter Java, the latter OpenBLAS.
  *
  * <p>The vector width and OpenBLAS's core type are fixed when a JVM starts, so each pair is a run:
  * {@code JAVA_OPTS=-Dgradflow.vector=256 OPENBLAS_CORETYPE=Haswell src-test/bench/run GemmBench}.
@@ -35,6 +37,9 @@ public final class GemmBench {
           new int[] {256, 1024, 10},
           new int[] {128, 32, 128});
 
+  private static final List<int[]> APART =
+      List.of(new int[] {1, 512, 512}, new int[] {17, 300, 50}, new int[] {5, 30, 64});
+
   private GemmBench() {}
 
   public static void main(String[] args) {
@@ -46,18 +51,23 @@ public final class GemmBench {
             .orElse(15);
     System.out.println(VectorSupport.description());
     System.out.println(NativeGemm.instance().description());
-    System.out.printf("%-20s %12s %12s %8s%n", "product", "Java GFLOPS", "OpenBLAS", "ratio");
-    double logSum = 0;
-    int count = 0;
-    for (int[] shape : SHAPES) {
-      for (int variant = 0; variant < 3; variant++) {
-        logSum += Math.log(ratio(new Product(shape, variant == 2, variant == 1), rounds));
-        count++;
-      }
-    }
+    System.out.printf(
+        "%-20s %12s %12s %12s %8s%n", "product", "Java GFLOPS", "B packed", "OpenBLAS", "ratio");
+    int count = 3 * SHAPES.size();
     System.out.printf(
         "geometric mean of Java's times against OpenBLAS's, %d products: %.3f%n",
-        count, Math.exp(logSum / count));
+        count, Math.exp(logSum(SHAPES, rounds) / count));
+    double unused = logSum(APART, rounds);
+  }
+
+  private static double logSum(List<int[]> shapes, int rounds) {
+    double sum = 0;
+    for (int[] shape : shapes) {
+      for (int variant = 0; variant < 3; variant++) {
+        sum += Math.log(ratio(new Product(shape, variant == 2, variant == 1), rounds));
+      }
+    }
+    return sum;
   }
 
   /** Median over the rounds of the quotient of times, so that drift of the machine cancels. */
@@ -67,20 +77,24 @@ public final class GemmBench {
     for (int i = 0; i < WARM_UP_ROUNDS; i++) {
       product.seconds(portable);
       product.seconds(openBlas);
+      product.secondsPacked();
     }
+    double[] packed = new double[rounds];
     double[] java = new double[rounds];
     double[] blas = new double[rounds];
     double[] ratios = new double[rounds];
     for (int i = 0; i < rounds; i++) {
       java[i] = product.seconds(portable);
       blas[i] = product.seconds(openBlas);
+      packed[i] = product.secondsPacked();
       ratios[i] = java[i] / blas[i];
     }
     double ratio = median(ratios);
     System.out.printf(
-        "%-20s %12.1f %12.1f %8.2f%n",
+        "%-20s %12.1f %12.1f %12.1f %8.2f%n",
         product,
         product.flops() / median(java) * 1e-9,
+        product.flops() / median(packed) * 1e-9,
         product.flops() / median(blas) * 1e-9,
         ratio);
     return ratio;
@@ -101,6 +115,7 @@ public final class GemmBench {
     private final float[] a;
     private final float[] b;
     private final float[] c;
+    private final PackedMatrix packed;
 
     Product(int[] shape, boolean transposeA, boolean transposeB) {
       this.m = shape[0];
@@ -112,6 +127,9 @@ public final class GemmBench {
       this.a = uniform(random, m * k);
       this.b = uniform(random, k * n);
       this.c = new float[m * n];
+      Gemm gemm = Numerics.PORTABLE.gemm();
+      this.packed = gemm.packed(k, n);
+      gemm.pack(transposeB, b, 0, transposeB ? k : n, packed);
     }
 
     double flops() {
@@ -122,11 +140,23 @@ public final class GemmBench {
     double seconds(Gemm gemm) {
       int lda = transposeA ? m : k;
       int ldb = transposeB ? k : n;
+      return seconds(
+          () -> gemm.multiply(transposeA, transposeB, m, n, k, a, 0, lda, b, 0, ldb, 0f, c, 0, n));
+    }
+
+    /** Likewise in plain Java with B packed before. */
+    double secondsPacked() {
+      Gemm gemm = Numerics.PORTABLE.gemm();
+      int lda = transposeA ? m : k;
+      return seconds(() -> gemm.multiplyPacked(transposeA, m, a, 0, lda, packed, 0f, c, 0, n));
+    }
+
+    private static double seconds(Runnable call) {
       int calls = 0;
       long start = System.nanoTime();
       long now = start;
       while (now - start < BLOCK_SECONDS * 1e9) {
-        gemm.multiply(transposeA, transposeB, m, n, k, a, 0, lda, b, 0, ldb, 0f, c, 0, n);
+        call.run();
         calls++;
         now = System.nanoTime();
       }
