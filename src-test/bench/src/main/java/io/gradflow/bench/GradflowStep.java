@@ -96,6 +96,8 @@ final class GradflowStep implements Contestant, AutoCloseable {
     Path folder = Files.createTempDirectory("gradflow-bench");
     float[] features = workload.features();
     float[][] row = {new float[workload.inputs()], new float[1]};
+    int[][] labels =
+        IntStream.range(0, workload.classes()).mapToObj(workload::labels).toArray(int[][]::new);
     List<PackedShard> shards = new ArrayList<>();
     for (int m = 0; m < run.microShards(); m++) {
       Path file = folder.resolve("shard" + m);
@@ -104,7 +106,7 @@ final class GradflowStep implements Contestant, AutoCloseable {
         for (int i = m; i < run.rows(); i += run.microShards()) {
           int source = i % workload.batch();
           System.arraycopy(features, source * row[0].length, row[0], 0, row[0].length);
-          row[1][0] = workload.labels(i / workload.batch())[source];
+          row[1][0] = labels[i / workload.batch()][source];
           writer.append(row, 1);
         }
         writer.finish();

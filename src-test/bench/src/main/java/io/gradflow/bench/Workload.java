@@ -131,9 +131,10 @@ record Workload(String name, NetworkSpec network, int batch) {
    * moments.
    */
   int[] labels(int variant) {
+    int classes = classes();
     int[] labels = new int[batch];
     for (int i = 0; i < batch; i++) {
-      labels[i] = (i + variant) % classes();
+      labels[i] = (i + variant) % classes;
     }
     return labels;
   }
