@@ -32,7 +32,7 @@ public final class GradientTask
   public StepSums apply(TaskContext context, Iterator<ShardGroup> groups) {
     long start = System.nanoTime();
     ShardGroup group = groups.next();
-    Weights current = new Weights(weights.version(), weights.array());
+    Weights current = weights.weights();
     long computing = System.nanoTime();
     try (StepCompute compute =
         new StepCompute(run.pool(), group.from(), group.to(), run.threads())) {

@@ -1,7 +1,6 @@
 package io.gradflow.worker.task;
 
 import io.gradflow.common.message.StepId;
-import io.gradflow.common.message.Weights;
 import io.gradflow.worker.replica.StepCompute;
 import io.gradflow.worker.shard.ShardGroup;
 import java.io.Serializable;
@@ -28,9 +27,7 @@ public final class NonFiniteTask
   public String apply(TaskContext context, Iterator<ShardGroup> groups) {
     ShardGroup group = groups.next();
     try (StepCompute compute = new StepCompute(run.pool(), group.from(), group.to(), 1)) {
-      return compute
-          .nonFinite(id, new Weights(weights.version(), weights.array()), group::shard)
-          .orElse("");
+      return compute.nonFinite(id, weights.weights(), group::shard).orElse("");
     }
   }
 }

@@ -15,7 +15,8 @@ import org.apache.spark.broadcast.Broadcast;
 @SuppressWarnings("ArrayRecordComponent") // Shipped, never compared.
 public record WeightsHandle(long version, float[] values, Broadcast<Weights> broadcast)
     implements Serializable {
-  float[] array() {
-    return broadcast == null ? values : broadcast.value().values();
+  /** The weights, in the process of the task. */
+  Weights weights() {
+    return broadcast == null ? new Weights(version, values) : broadcast.value();
   }
 }
