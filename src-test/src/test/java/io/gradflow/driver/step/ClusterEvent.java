@@ -2,11 +2,16 @@ package io.gradflow.driver.step;
 
 import io.gradflow.testkit.LocalCluster;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.ExecutorDecommissionInfo;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.apache.spark.scheduler.TaskSchedulerImpl;
 import org.apache.spark.scheduler.cluster.CoarseGrainedSchedulerBackend;
 import scala.Option;
 
@@ -17,6 +22,30 @@ enum ClusterEvent {
     @Override
     void happen(SparkContext spark, Aftermath aftermath) {
       require(LocalCluster.killAnExecutor(), "no executor to kill");
+    }
+  },
+  /** A task is killed, as from Spark's UI: one that runs, or else the next one that starts. */
+  KILL_TASK {
+    @Override
+    void happen(SparkContext spark, Aftermath aftermath) {
+      TaskSchedulerImpl scheduler = (TaskSchedulerImpl) spark.taskScheduler();
+      Iterator<Object> running = scheduler.taskIdToTaskSetManager().keySet().iterator();
+      if (running.hasNext()) {
+        spark.killTaskAttempt((Long) running.next(), true, "killed by the test");
+        return;
+      }
+      AtomicBoolean killed = new AtomicBoolean();
+      SparkListener next =
+          new SparkListener() {
+            @Override
+            public void onTaskStart(SparkListenerTaskStart start) {
+              if (killed.compareAndSet(false, true)) {
+                spark.killTaskAttempt(start.taskInfo().taskId(), true, "killed by the test");
+              }
+            }
+          };
+      spark.addSparkListener(next);
+      aftermath.afterwards(() -> spark.removeSparkListener(next));
     }
   },
   /** An executor process stands still for a second and a half. */

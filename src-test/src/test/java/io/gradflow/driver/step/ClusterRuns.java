@@ -13,10 +13,10 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 
 /**
- * Trains small runs on executor processes, with something happening to them at given steps, and
- * prints for each the weights' digest, and the least and the largest number of tasks that a step
- * had. Each argument after the directory is one run, as {@link #described}; those before that
- * contain {@code =} are settings of Spark.
+ * Trains small runs, on executor processes unless {@code spark.master} says otherwise, with
+ * something happening to them at given steps, and prints for each the weights' digest, and the
+ * least and the largest number of tasks that a step had. Each argument after the directory is one
+ * run, as {@link #described}; those before that contain {@code =} are settings of Spark.
  */
 final class ClusterRuns {
   private static final long STEP_TIMEOUT_MILLIS = 120_000;
@@ -26,7 +26,8 @@ final class ClusterRuns {
   /**
    * A run: {@code kind,microShards,tasks,way,rows,paceMillis,event@step+...}.
    *
-   * @param kind {@code job} or {@code resident}
+   * @param kind {@code job}, {@code resident} or {@code inProcess}
+   * @param tasks or threads, in process
    * @param paceMillis how long the driver pauses after each step, so that there is time for things
    *     to happen
    */
@@ -109,10 +110,13 @@ final class ClusterRuns {
             described.maxInlineFloats(),
             described.sharesFiles());
     Watcher watcher = new Watcher(spark, described);
+    int tasks = described.tasks();
     try (StepRunner steps =
-        described.kind().equals("job")
-            ? new JobSteps(spark, run.spec(), sources, settings, described.tasks())
-            : new ResidentSteps(spark, run.spec(), sources, settings, described.tasks())) {
+        switch (described.kind()) {
+          case "job" -> new JobSteps(spark, run.spec(), sources, settings, tasks);
+          case "resident" -> new ResidentSteps(spark, run.spec(), sources, settings, tasks);
+          default -> new InProcessSteps(run.spec(), run.shards(directory), tasks);
+        }) {
       String digest = run.train(steps, Optional.empty(), SmallRun.EPOCHS, watcher).weightsSha256();
       System.out.println(digest + " " + watcher.leastTasks + " " + watcher.mostTasks);
     } finally {

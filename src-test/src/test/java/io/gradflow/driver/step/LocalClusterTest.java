@@ -2,10 +2,7 @@ package io.gradflow.driver.step;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.gradflow.common.array.WeightsDigest;
-import io.gradflow.testkit.LocalCluster;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -68,19 +65,13 @@ class LocalClusterTest {
     assertEquals("1 2", tasks.get(1), "least and most tasks of a step");
   }
 
+  /** One core: tasks that stay take the whole of it, so that all others wait for a new lease. */
+  @Test
+  void train_onOneCoreWithTasksKilled_sameBitsAsThePlainLoop() throws Exception {
+    assertSameBits(List.of("spark.master=local[1]"), SameBitsRuns.withTasksKilled(5));
+  }
+
   private List<String> assertSameBits(List<String> settings, List<String> runs) throws Exception {
-    List<String> expected = new ArrayList<>();
-    for (String described : runs) {
-      SmallRun run = ClusterRuns.described(described).run();
-      run.shards(directory);
-      expected.add(WeightsDigest.sha256(ReferenceLoop.train(run)));
-    }
-    List<String> args = new ArrayList<>(List.of(directory.toString()));
-    args.addAll(settings);
-    args.addAll(runs);
-    List<String> printed =
-        LocalCluster.run(ClusterRuns.class, directory, args.toArray(String[]::new));
-    assertEquals(expected, printed.stream().map(line -> line.split(" ", 2)[0]).toList());
-    return printed.stream().map(line -> line.split(" ", 2)[1]).toList();
+    return SameBitsRuns.assertSameBits(directory, settings, runs);
   }
 }
