@@ -12,11 +12,13 @@ import io.gradflow.common.data.PackedShardWriter;
 import io.gradflow.common.loss.SoftmaxCrossEntropy;
 import io.gradflow.common.message.Split;
 import io.gradflow.common.nn.Activation;
+import io.gradflow.common.nn.BatchNorm;
 import io.gradflow.common.nn.Dense;
 import io.gradflow.common.nn.Initializer;
 import io.gradflow.common.nn.InputSpec;
 import io.gradflow.common.nn.LayerSpec;
 import io.gradflow.common.nn.NetworkSpec;
+import io.gradflow.common.nn.Residual;
 import io.gradflow.common.nn.SimpleRnn;
 import io.gradflow.driver.optim.Adam;
 import io.gradflow.driver.optim.ClipSpec;
@@ -96,7 +98,7 @@ public final class Remedies {
 
   /** All of them. */
   public static List<Setup> all() {
-    return List.of(explodingRnn(), unscaledInputs(), saddle(), plateau());
+    return List.of(deepSigmoid(), explodingRnn(), unscaledInputs(), saddle(), plateau());
   }
 
   private static Dense dense(int units, Activation activation, Initializer start) {
@@ -113,6 +115,33 @@ public final class Remedies {
 
   private static Subject plain(List<LayerSpec> layers, OptimizerSpec optimizer) {
     return new Subject(layers, optimizer, ClipSpec.NONE, 1, false);
+  }
+
+  private static Setup deepSigmoid() {
+    List<LayerSpec> sick = new ArrayList<>();
+    List<LayerSpec> cured = new ArrayList<>();
+    cured.add(dense(16, new Activation.Relu(), new Initializer.HeNormal()));
+    for (int i = 0; i < 50; i++) {
+      sick.add(dense(16, new Activation.Sigmoid(), new Initializer.GlorotUniform()));
+    }
+    for (int i = 1; i < 50; i++) {
+      cured.add(
+          new Residual(
+              List.of(
+                  new BatchNorm(0.1f, 1e-5f, true),
+                  dense(16, new Activation.Relu(), new Initializer.HeNormal())),
+              List.of(),
+              false));
+    }
+    sick.add(output());
+    cured.add(output());
+    return new Setup(
+        "50 sigmoid layers",
+        List.of(Fault.VANISHING_GRADIENTS),
+        "relu with heNormal, in residual blocks with batchNorm",
+        plain(sick, adam(0.002)),
+        plain(cured, adam(0.002)),
+        240);
   }
 
   private static Setup explodingRnn() {
