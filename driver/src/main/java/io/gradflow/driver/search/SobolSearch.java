@@ -59,7 +59,7 @@ public record SobolSearch(
     double[] place = new double[space.size()];
     for (int i = 0; i < place.length; i++) {
       int turn = CounterRng.bits(CounterRng.key(seed, CounterRng.Purpose.SEARCH, -1, 0, 0), i);
-      place[i] = (bits(number, i) ^ turn & 0xFFFFFFFFL) * 0x1p-32;
+      place[i] = (bits(number, i) ^ (turn & 0xFFFFFFFFL)) * 0x1p-32;
     }
     return place;
   }
@@ -69,7 +69,7 @@ public record SobolSearch(
     int gray = number ^ (number >>> 1);
     long bits = 0;
     for (int k = 0; k < BITS; k++) {
-      if ((gray >>> k & 1) != 0) {
+      if (((gray >>> k) & 1) != 0) {
         bits ^= direction(coordinate, k);
       }
     }
@@ -89,7 +89,7 @@ public record SobolSearch(
       } else {
         v[i] = v[i - degree] ^ (v[i - degree] >>> degree);
         for (int j = 1; j < degree; j++) {
-          if ((numbers[1] >>> (degree - 1 - j) & 1) != 0) {
+          if (((numbers[1] >>> (degree - 1 - j)) & 1) != 0) {
             v[i] ^= v[i - j];
           }
         }

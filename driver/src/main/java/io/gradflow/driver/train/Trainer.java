@@ -326,7 +326,7 @@ public final class Trainer {
     Optional<Evaluation> figures = validation.map(this::result);
     boolean best = stopping.epoch(epoch, train, figures, validation, shown.values());
     // Executors know the weights by the newest version.
-    weights = shown == weights ? weights : fresh(weights.values());
+    weights = optimizer.hasAverage() ? fresh(weights.values()) : weights;
     EpochReport report =
         new EpochReport(epoch, step, secondsSince(epochNanos), train, figures, best);
     audience.epoch(report);

@@ -17,7 +17,7 @@ import java.util.Set;
  * Writes the figures and plots of the page {@code learning.md} anew, from the test bed of set-ups
  * that do not learn.
  */
-final class RemediesBench {
+public final class RemediesBench {
   /** What follows it in the page is written anew. */
   private static final String MARK = "# The test bed\n";
 

@@ -77,6 +77,24 @@ final class Bed {
     return optimizer(new Bare(List.of(), List.of(after)), layout);
   }
 
+  /** Steps from zero weights by mean gradients g0 and g1; returns the two updates. */
+  static float[][] twoUpdates(Optimizer optimizer, float[] g0, float[] g1) {
+    float[] weights = new float[g0.length];
+    optimizer.apply(weights, g0.clone(), 1, 0);
+    float[] first = negated(weights, new float[g0.length]);
+    float[] before = weights.clone();
+    optimizer.apply(weights, g1.clone(), 1, 1);
+    return new float[][] {first, negated(weights, before)};
+  }
+
+  static float[] negated(float[] after, float[] before) {
+    float[] update = new float[after.length];
+    for (int i = 0; i < update.length; i++) {
+      update[i] = before[i] - after[i];
+    }
+    return update;
+  }
+
   static ClipSpec clip(double value, double globalNorm) {
     return new ClipSpec(
         value > 0 ? Optional.of(value) : Optional.empty(),
