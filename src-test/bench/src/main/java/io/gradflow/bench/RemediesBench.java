@@ -19,7 +19,7 @@ import java.util.Set;
  */
 public final class RemediesBench {
   /** What follows it in the page is written anew. */
-  private static final String MARK = "# The test bed\n";
+  private static final String MARK = "# Its figures\n";
 
   private RemediesBench() {}
 
