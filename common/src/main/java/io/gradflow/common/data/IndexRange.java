@@ -2,6 +2,7 @@ package io.gradflow.common.data;
 
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import java.io.Serializable;
 
 /**
  * How one of several possibilities becomes floats: a number for each of them, 1 for the one that
@@ -12,7 +13,7 @@ import io.gradflow.common.spec.Doc;
  *     that one embedding serves them all
  */
 @Doc("Whether one of several possibilities is numbers or an index.")
-public record IndexRange(boolean oneHot, @Default("1") int first) {
+public record IndexRange(boolean oneHot, @Default("1") int first) implements Serializable {
   public IndexRange {
     if (first < 1) {
       throw new IllegalArgumentException("first " + first + "; expected at least 1");

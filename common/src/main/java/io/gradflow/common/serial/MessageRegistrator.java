@@ -19,6 +19,22 @@ import org.slf4j.LoggerFactory;
 public final class MessageRegistrator implements KryoRegistrator {
   private static final Logger LOG = LoggerFactory.getLogger(MessageRegistrator.class);
 
+  private static final List<String> INFERRED =
+      List.of(
+          "sql.types.BinaryType$",
+          "sql.types.NullType$",
+          "sql.types.TimestampNTZType$",
+          "sql.types.CalendarIntervalType$",
+          "sql.types.VariantType$",
+          "sql.types.MapType",
+          "sql.types.CharType",
+          "sql.types.VarcharType",
+          "sql.types.DayTimeIntervalType",
+          "sql.types.YearMonthIntervalType",
+          "sql.types.Metadata",
+          "ml.linalg.VectorUDT",
+          "mllib.linalg.VectorUDT");
+
   @Override
   public void registerClasses(Kryo kryo) {
     kryo.register(Weights.class, new WeightsSerializer());
@@ -30,6 +46,10 @@ public final class MessageRegistrator implements KryoRegistrator {
     for (String name : List.of("Path", "FileStatus", "LocatedFileStatus", "BlockLocation")) {
       registerAsSerializable(kryo, "org.apache.hadoop.fs." + name);
       registerIfThere(kryo, "[Lorg.apache.hadoop.fs." + name + ";");
+    }
+    // Files' schemas are inferred by jobs, which send them back.
+    for (String type : INFERRED) {
+      registerAsSerializable(kryo, "org.apache.spark." + type);
     }
   }
 

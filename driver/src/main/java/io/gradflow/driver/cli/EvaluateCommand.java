@@ -4,6 +4,7 @@ import io.gradflow.common.metric.MetricSpec;
 import io.gradflow.common.spec.SpecReader;
 import io.gradflow.driver.data.RejectedRow;
 import io.gradflow.driver.data.SourceTable;
+import io.gradflow.driver.report.DataReport;
 import io.gradflow.driver.report.Json;
 import io.gradflow.driver.report.RunSummary;
 import io.gradflow.driver.run.EvaluationOutcome;
@@ -69,6 +70,7 @@ final class EvaluateCommand implements Callable<Integer> {
               SourceTable.open(spark.session(), "--data", data.source()),
               onBadRow.answer(),
               wanted);
+      outcome.drift().forEach(column -> terminal.err().println("drift: " + column.text()));
       if (json) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("name", trained.spec().name());
@@ -76,6 +78,7 @@ final class EvaluateCommand implements Callable<Integer> {
         result.put("rows", outcome.evaluation().rows());
         result.put("rejected", outcome.rejected());
         result.putAll(RunSummary.figures(outcome.evaluation()));
+        result.put("drift", outcome.drift().stream().map(DataReport::map).toList());
         terminal.out().print(Json.indented(result));
       } else {
         print(outcome);

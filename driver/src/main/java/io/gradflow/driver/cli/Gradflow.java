@@ -73,6 +73,7 @@ public final class Gradflow implements Runnable {
             .addSubcommand(new TuneCommand(terminal))
             .addSubcommand(new LrFindCommand(terminal))
             .addSubcommand(new PlanCommand(terminal))
+            .addSubcommand(new DataCommand(terminal))
             .addSubcommand(new CheckCommand(terminal))
             .addSubcommand(new EvaluateCommand(terminal))
             .addSubcommand(new PredictCommand(terminal))

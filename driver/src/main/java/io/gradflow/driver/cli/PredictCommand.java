@@ -57,6 +57,7 @@ final class PredictCommand implements Callable<Integer> {
       Predictions.Counts counts =
           Predictions.write(
               spark.session(), trained, data.source(), onBadRow.answer(), output, outputFormat);
+      counts.drift().forEach(column -> terminal.err().println("drift: " + column.text()));
       terminal
           .err()
           .printf(

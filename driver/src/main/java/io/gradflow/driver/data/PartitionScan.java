@@ -34,6 +34,7 @@ final class PartitionScan implements Serializable {
   final long[] bucketRows;
   final List<Chunk> chunks = new ArrayList<>();
   final List<Refused> samples = new ArrayList<>();
+  final RefusalReasons reasons = new RefusalReasons();
 
   /** By group; null where no labels are read. */
   final ArrayList<Set<String>> labels = new ArrayList<>();
@@ -58,6 +59,7 @@ final class PartitionScan implements Serializable {
 
   void refuse(String file, long start, long row, String reason) {
     refused++;
+    reasons.add(reason);
     if (samples.size() < MAX_SAMPLES) {
       samples.add(new Refused(file, start, row, reason));
     }

@@ -4,24 +4,27 @@ import io.gradflow.common.data.FieldEncoder;
 import io.gradflow.common.data.PackedColumn;
 import io.gradflow.common.data.PackedLayout;
 import io.gradflow.common.data.Preprocessing;
+import io.gradflow.common.data.RawGroup;
 import io.gradflow.common.data.RawGroups;
 import io.gradflow.common.data.RowPacker;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import io.gradflow.driver.data.FitTask.Learned;
 import io.gradflow.driver.feature.FeatureFit;
+import io.gradflow.driver.profile.ColumnProfile;
+import io.gradflow.driver.profile.TableTally;
 import io.gradflow.worker.shard.ShardRdd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import scala.jdk.javaapi.CollectionConverters;
-import scala.reflect.ClassTag$;
 
 /**
- * The way from tables to packed shards: scan, split, fit, pack. Spark jobs: one to scan each
- * source, one to fit if anything is fitted, one to pack each split.
+ * The way from tables to packed shards: scan, split, fit and count, pack. Spark jobs: one to scan
+ * each source, one to fit and to count what the splits hold, one to pack each split.
  */
 final class Preparation {
   private final OnBadRow onBadRow;
@@ -58,7 +61,9 @@ final class Preparation {
       ScanResult result = scanned.result();
       Placement splits = splits(spec, holdouts, scanned);
       JavaRDD<byte[]> dealt = scanned.deal(splits, microShards);
-      Preprocessing preprocessing = plan.preprocessing(result, fit(plan, result, dealt));
+      Learned learned = learn(plan, plan.fits(result), dealt);
+      requireWeight(train.name(), learned.tallies().get(SplitRanks.TRAIN));
+      Preprocessing preprocessing = plan.preprocessing(result, learned.fits());
       PackedLayout layout = layout(preprocessing, result);
 
       ShardRdd trainShards = pack(dealt, preprocessing, layout, splits, SplitRanks.TRAIN);
@@ -73,12 +78,24 @@ final class Preparation {
           splits.size(SplitRanks.TEST) > 0
               ? Optional.of(pack(dealt, preprocessing, layout, splits, SplitRanks.TEST))
               : ownTest.map(EncodedData::shards);
+      List<SourceRows> sources =
+          sources(
+              result, splits, ownValidation.map(EncodedData::rows), ownTest.map(EncodedData::rows));
       return new PreparedData(
           preprocessing,
           trainShards,
           validationShards,
           testShards,
-          counts(result, trainShards, validationShards, testShards, ownValidation, ownTest),
+          new RowCounts(
+              trainShards.rowCount(),
+              validationShards.map(ShardRdd::rowCount).orElse(0L),
+              testShards.map(ShardRdd::rowCount).orElse(0L),
+              sources),
+          DataProfile.of(
+              sources,
+              learned.tallies().get(SplitRanks.TRAIN),
+              tally(learned, SplitRanks.VALIDATION, ownValidation.map(EncodedData::tally)),
+              tally(learned, SplitRanks.TEST, ownTest.map(EncodedData::tally))),
           fingerprint(result, ownValidation, ownTest));
     } catch (Exception e) {
       throw ReadFailure.of(train.name(), e);
@@ -91,8 +108,7 @@ final class Preparation {
       RawGroups groups = preprocessing.groups();
       groups
           .groups()
-          .forEach(
-              group -> table.columns().find(table.name(), group.columns(), java.util.Set.of()));
+          .forEach(group -> table.columns().find(table.name(), group.columns(), Set.of()));
       ScannedSource scanned =
           ScannedSource.scan(
               TextRows.of(table, preprocessing.windows()),
@@ -101,15 +117,14 @@ final class Preparation {
               seed);
       scanned.settle(onBadRow, role);
       ScanResult result = scanned.result();
-      Placement whole = scanned.placement(SplitRanks.of(result.rows(), 0, 0, order), microShards);
+      Placement whole = whole(scanned);
+      JavaRDD<byte[]> dealt = scanned.deal(whole, microShards);
+      TableTally tally =
+          count(
+              groups, preprocessing.inputs().stream().mapToInt(f -> f.parts().size()).sum(), dealt);
       ShardRdd shards =
-          pack(
-              scanned.deal(whole, microShards),
-              preprocessing,
-              layout(preprocessing, result),
-              whole,
-              SplitRanks.TRAIN);
-      return new EncodedData(shards, result.refused(), result.samples(), result.fingerprint());
+          pack(dealt, preprocessing, layout(preprocessing, result), whole, SplitRanks.TRAIN);
+      return new EncodedData(shards, result.accounts(0), tally, result.fingerprint());
     } catch (Exception e) {
       throw ReadFailure.of(table.name(), e);
     }
@@ -141,25 +156,96 @@ final class Preparation {
     return holdout.flatMap(HoldoutSpec::split).orElse(0.0);
   }
 
-  private List<FeatureFit> fit(FeaturePlan plan, ScanResult result, JavaRDD<byte[]> dealt) {
-    RawGroups groups = plan.groups();
-    List<FeatureFit> fits = plan.fits(result);
-    FitTask task = new FitTask(groups.size(), groups.groupOfPart(), fits);
-    if (!task.reads()) {
-      return fits;
+  /**
+   * Profiles what a spec names: scans, splits and counts, but fits and packs nothing. Rows that
+   * cannot be used are left out, whatever the spec says.
+   */
+  DataProfile profile(
+      DataSpec spec,
+      SourceTable train,
+      Optional<SourceTable> validation,
+      Optional<SourceTable> test) {
+    try {
+      FeaturePlan plan = FeaturePlan.of(spec, train.columns());
+      Holdouts holdouts = Holdouts.of(spec, train.columns(), plan.groups().size(), seed);
+      ScannedSource scanned = scan(plan, train, holdouts.keys());
+      Placement splits = splits(spec, holdouts, scanned);
+      Learned learned = learn(plan, List.of(), scanned.deal(splits, microShards));
+      Optional<ScannedSource> ownValidation = validation.map(table -> scan(plan, table, List.of()));
+      Optional<ScannedSource> ownTest = test.map(table -> scan(plan, table, List.of()));
+      return DataProfile.of(
+          sources(
+              scanned.result(),
+              splits,
+              ownValidation.map(own -> own.result().accounts(0)),
+              ownTest.map(own -> own.result().accounts(0))),
+          learned.tallies().get(SplitRanks.TRAIN),
+          tally(learned, SplitRanks.VALIDATION, ownValidation.map(own -> count(plan, own))),
+          tally(learned, SplitRanks.TEST, ownTest.map(own -> count(plan, own))));
+    } catch (Exception e) {
+      throw ReadFailure.of(train.name(), e);
     }
-    byte[][] messages =
-        (byte[][])
-            dealt
-                .context()
-                .runJob(
-                    dealt.rdd(),
-                    task,
-                    CollectionConverters.asScala(
-                            IntStream.range(0, microShards).mapToObj(i -> (Object) i).toList())
-                        .toSeq(),
-                    ClassTag$.MODULE$.apply(byte[].class));
-    return task.merge(messages);
+  }
+
+  private ScannedSource scan(FeaturePlan plan, SourceTable table, List<RawGroup> keys) {
+    plan.groups()
+        .groups()
+        .forEach(group -> table.columns().find(table.name(), group.columns(), Set.of()));
+    ScannedSource scanned =
+        ScannedSource.scan(
+            TextRows.of(table, plan.spec().windows()),
+            RowRules.of(plan.groups(), plan.checks(), keys),
+            order,
+            seed);
+    scanned.settle(new OnBadRow.Drop(), table.name());
+    return scanned;
+  }
+
+  private TableTally count(FeaturePlan plan, ScannedSource scanned) {
+    return count(plan.groups(), plan.features().size(), scanned.deal(whole(scanned), microShards));
+  }
+
+  private Placement whole(ScannedSource scanned) {
+    return scanned.placement(SplitRanks.of(scanned.result().rows(), 0, 0, order), microShards);
+  }
+
+  private TableTally count(RawGroups groups, int inputs, JavaRDD<byte[]> dealt) {
+    return new FitTask(
+            groups.size(), List.of(), List.of(), TableTally.of(groups, inputs), microShards)
+        .run(dealt)
+        .tallies()
+        .get(SplitRanks.TRAIN);
+  }
+
+  private Learned learn(FeaturePlan plan, List<FeatureFit> fits, JavaRDD<byte[]> dealt) {
+    RawGroups groups = plan.groups();
+    return new FitTask(
+            groups.size(),
+            groups.groupOfPart(),
+            fits,
+            TableTally.of(groups, plan.features().size()),
+            microShards)
+        .run(dealt);
+  }
+
+  private static void requireWeight(String source, TableTally train) {
+    for (ColumnProfile column : train.profile().columns()) {
+      if (column.role().equals("weight")
+          && column.constant()
+          && column.numbers().get().max() == 0) {
+        throw new GradflowException(
+            ExitCode.BAD_DATA,
+            "%s: column %s: every weight is 0; nothing would be learned"
+                .formatted(source, column.column()));
+      }
+    }
+  }
+
+  /** A held-out split's: of its own source, or of its share of the training source. */
+  private static Optional<TableTally> tally(Learned learned, int split, Optional<TableTally> own) {
+    return own.or(
+        () ->
+            learned.tallies().stream().skip(split).findFirst().filter(shared -> shared.rows() > 0));
   }
 
   private ShardRdd pack(
@@ -197,29 +283,14 @@ final class Preparation {
         preprocessing.weight().isPresent());
   }
 
-  private static RowCounts counts(
+  private static List<SourceRows> sources(
       ScanResult train,
-      ShardRdd trainShards,
-      Optional<ShardRdd> validation,
-      Optional<ShardRdd> test,
-      Optional<EncodedData> ownValidation,
-      Optional<EncodedData> ownTest) {
-    List<RejectedRow> samples = new ArrayList<>(train.samples());
-    long rejected = train.refused();
-    for (EncodedData own :
-        IntStream.range(0, 2)
-            .mapToObj(i -> i == 0 ? ownValidation : ownTest)
-            .flatMap(Optional::stream)
-            .toList()) {
-      samples.addAll(own.samples());
-      rejected += own.rejected();
-    }
-    return new RowCounts(
-        trainShards.rowCount(),
-        validation.map(ShardRdd::rowCount).orElse(0L),
-        test.map(ShardRdd::rowCount).orElse(0L),
-        rejected,
-        samples);
+      Placement splits,
+      Optional<SourceRows> validation,
+      Optional<SourceRows> test) {
+    return Stream.of(Optional.of(train.accounts(splits.unused())), validation, test)
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   private static String fingerprint(

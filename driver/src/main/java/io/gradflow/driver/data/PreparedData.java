@@ -13,6 +13,7 @@ import org.apache.spark.sql.SparkSession;
  * @param preprocessing fitted on the training rows
  * @param train every row of the training split, cut into micro-shards
  * @param counts what became of every row
+ * @param profile what the rows hold
  * @param fingerprint of the rows used: equal for equal rows, whatever their order and files
  */
 public record PreparedData(
@@ -21,6 +22,7 @@ public record PreparedData(
     Optional<ShardRdd> validation,
     Optional<ShardRdd> test,
     RowCounts counts,
+    DataProfile profile,
     String fingerprint)
     implements AutoCloseable {
 
@@ -58,6 +60,21 @@ public record PreparedData(
       int microShards) {
     return new Preparation(spec.onBadRow(), spec.order(), seed, microShards)
         .run(spec, train, validation, test);
+  }
+
+  /**
+   * Profiles what the spec names, without preparing it.
+   *
+   * @param seed of the canonical order, on which the splits depend
+   * @throws io.gradflow.common.error.GradflowException as {@link #prepare}, bad rows aside
+   */
+  public static DataProfile profile(SparkSession spark, DataSpec spec, long seed, int microShards) {
+    return new Preparation(new OnBadRow.Drop(), spec.order(), seed, microShards)
+        .profile(
+            spec,
+            SourceTable.open(spark, "data.train", spec.train()),
+            own(spark, "data.validation", spec.validation(), spec.train()),
+            own(spark, "data.test", spec.test(), spec.train()));
   }
 
   /**

@@ -8,13 +8,18 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.SparkException;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 
 /** What a failure of Spark's readers means to the user. */
 final class ReadFailure {
+  private static final String CSV_HEADER = "CSV header does not conform to the schema";
+
   private ReadFailure() {}
 
   /**
@@ -33,6 +38,7 @@ final class ReadFailure {
     boolean byReader =
         root instanceof IOException
             || root instanceof AnalysisException
+            || isOfTheUsers(root)
             || root instanceof org.apache.hadoop.fs.PathIOException
             || failure instanceof SparkException
             || root.getClass().getName().startsWith("org.apache.parquet")
@@ -51,10 +57,22 @@ final class ReadFailure {
         code(root), "%s cannot be read: %s".formatted(source, words(root)), failure);
   }
 
+  /** Whether Spark has an error class for it, and does not blame itself: values, casts, queries. */
+  private static boolean isOfTheUsers(Throwable root) {
+    return root instanceof SparkThrowable known
+        && known.getCondition() != null
+        && !known.isInternalError();
+  }
+
+  private static boolean hasCondition(Throwable root, String... conditions) {
+    return root instanceof SparkThrowable known
+        && known.getCondition() != null
+        && Set.of(conditions).contains(known.getCondition());
+  }
+
   private static ExitCode code(Throwable root) {
     if (root instanceof FileNotFoundException
-        || (root instanceof AnalysisException missing
-            && missing.getMessage().contains("TABLE_OR_VIEW_NOT_FOUND"))) {
+        || hasCondition(root, "TABLE_OR_VIEW_NOT_FOUND", "PATH_NOT_FOUND")) {
       return ExitCode.INPUT_MISSING;
     }
     return root instanceof AccessControlException
@@ -66,11 +84,20 @@ final class ReadFailure {
         : ExitCode.BAD_DATA;
   }
 
-  /** The first line of the message. */
+  /** The first line of the message that says something. */
   private static String words(Throwable root) {
-    return Optional.ofNullable(root.getMessage())
-        .map(message -> message.lines().findFirst().orElse(""))
+    String message = Optional.ofNullable(root.getMessage()).orElse("");
+    if (hasCondition(root, "UNABLE_TO_INFER_SCHEMA")) {
+      return "it has no columns: there are no data files, or they are empty";
+    }
+    if (message.startsWith(CSV_HEADER)) {
+      // What the header is, what it should be, and the file stand in the lines below.
+      return message.lines().map(String::strip).collect(Collectors.joining("; "));
+    }
+    return message
+        .lines()
         .filter(line -> !line.isBlank())
+        .findFirst()
         .orElse(root.getClass().getSimpleName());
   }
 }

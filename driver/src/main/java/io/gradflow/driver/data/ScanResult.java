@@ -47,6 +47,24 @@ record ScanResult(String source, Collection<PartitionScan> partitions) {
         .toList();
   }
 
+  /**
+   * What became of the rows.
+   *
+   * @param unused accepted ones that are in no split
+   */
+  SourceRows accounts(long unused) {
+    RefusalReasons reasons = new RefusalReasons();
+    partitions.forEach(p -> reasons.merge(p.reasons));
+    return new SourceRows(
+        source,
+        rows() + refused(),
+        rows() - unused,
+        unused,
+        refused(),
+        reasons.counts(),
+        samples());
+  }
+
   /** Whether all numbers of the groups are whole and from 0 to 255. */
   boolean bytes(List<Integer> groups) {
     return groups.stream().allMatch(g -> partitions.stream().allMatch(p -> p.bytes[g]));

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -29,17 +30,25 @@ record SelectedColumns(StructType schema, int named, int malformed, int file)
     groups.forEach(group -> names.addAll(group.columns()));
     Dataset<Row> rows = table.rows();
     Column[] columns =
-        java.util.stream.Stream.of(
+        Stream.of(
                 names.stream().map(name -> functions.col("`" + name.replace("`", "``") + "`")),
                 table.malformed().stream().map(functions::col),
-                table.files()
-                    ? java.util.stream.Stream.of(
-                        functions.input_file_name(), functions.expr("input_file_block_start()"))
-                    : java.util.stream.Stream.<Column>empty(),
-                java.util.stream.Stream.of(more))
+                place(table),
+                Stream.of(more))
             .flatMap(stream -> stream)
             .toArray(Column[]::new);
     return rows.select(columns);
+  }
+
+  /** Columns of the file that a row comes from, and of where its stretch starts. */
+  private static Stream<Column> place(SourceTable table) {
+    if (!table.files()) {
+      return Stream.empty();
+    }
+    boolean whole = List.of(table.rows().columns()).contains(SourceTable.PATH);
+    return whole
+        ? Stream.of(functions.col(SourceTable.PATH), functions.lit(0L))
+        : Stream.of(functions.input_file_name(), functions.expr("input_file_block_start()"));
   }
 
   static SelectedColumns of(SourceTable table, List<RawGroup> groups, Dataset<Row> selected) {
@@ -63,9 +72,13 @@ record SelectedColumns(StructType schema, int named, int malformed, int file)
 
   /** Null, or the complaint about a record that does not have the table's columns. */
   String malformed(InternalRow row) {
-    return malformed < 0 || row.isNullAt(malformed)
-        ? null
-        : "the record does not have the table's columns: "
-            + RawValues.quoted(row.getUTF8String(malformed).toString());
+    if (malformed < 0 || row.isNullAt(malformed)) {
+      return null;
+    }
+    String record = row.getUTF8String(malformed).toString();
+    return (record.indexOf('\uFFFD') >= 0
+            ? "the record is not valid UTF-8: "
+            : "the record does not have the table's columns: ")
+        + RawValues.quoted(record);
   }
 }

@@ -19,6 +19,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
@@ -37,6 +38,9 @@ import org.apache.spark.sql.types.StructType;
 public record SourceTable(
     String name, Dataset<Row> rows, Optional<String> malformed, boolean files) {
   private static final String MALFORMED = "_gradflow_malformed";
+
+  /** The hidden column that holds the path of each row's file, where rows are whole files. */
+  static final String PATH = "_gradflow_path";
 
   /** The column of text files' rows. */
   private static final String TEXT = "text";
@@ -99,6 +103,9 @@ public record SourceTable(
           reader = reader.option("sep", options.getOrDefault("sep", "\t"));
         }
         StructType header = reader.option("inferSchema", false).csv(paths).schema();
+        if (options.getOrDefault("header", "true").equalsIgnoreCase("true")) {
+          CsvHeader.check(shown, header.fieldNames(), reader, paths);
+        }
         yield withMalformed(reader.option("enforceSchema", false), "csv", shown, paths, header);
       }
       case JSON -> {
@@ -107,10 +114,11 @@ public record SourceTable(
             reader.option("columnNameOfCorruptRecord", MALFORMED).json(paths).schema();
         yield withMalformed(reader, "json", shown, paths, found);
       }
-      case PARQUET -> new SourceTable(shown, reader.parquet(paths), Optional.empty(), true);
-      case ORC -> new SourceTable(shown, reader.orc(paths), Optional.empty(), true);
-      case AVRO ->
-          new SourceTable(shown, reader.format("avro").load(paths), Optional.empty(), true);
+      case PARQUET, ORC, AVRO -> {
+        requireContent(spark, shown, spec.path());
+        String format = spec.format().name().toLowerCase(Locale.ROOT);
+        yield new SourceTable(shown, reader.format(format).load(paths), Optional.empty(), true);
+      }
       case TEXT ->
           new SourceTable(
               shown, reader.text(paths).withColumnRenamed("value", TEXT), Optional.empty(), true);
@@ -131,19 +139,43 @@ public record SourceTable(
     };
   }
 
+  /** A table's files have at least a footer: one without a byte is what a failure has left. */
+  private static void requireContent(SparkSession spark, String shown, List<String> paths)
+      throws IOException {
+    List<Path> empty = EmptyFiles.below(paths, spark.sparkContext().hadoopConfiguration());
+    if (!empty.isEmpty()) {
+      throw new GradflowException(
+          ExitCode.BAD_DATA,
+          "%s: %s has 0 bytes%s; delete it, or write it again"
+              .formatted(
+                  shown,
+                  empty.get(0),
+                  empty.size() > 1 ? ", as " + (empty.size() - 1) + " more" : ""));
+    }
+  }
+
   /** Whole files as rows, joined with their labels by the file's name if there are some. */
   private static SourceTable files(
-      SparkSession spark, String shown, SourceSpec spec, DataFrameReader reader) {
+      SparkSession spark, String shown, SourceSpec spec, DataFrameReader reader)
+      throws IOException {
     Column path = functions.col("path");
-    Dataset<Row> rows =
+    Dataset<Row> found =
         reader
             .option("recursiveFileLookup", true)
             .format("binaryFile")
             .load(spec.path().toArray(String[]::new))
+            .select("path", "content");
+    List<Row> empty =
+        EmptyFiles.below(spec.path(), spark.sparkContext().hadoopConfiguration()).stream()
+            .map(file -> RowFactory.create(file.toString(), new byte[0]))
+            .toList();
+    Dataset<Row> rows =
+        (empty.isEmpty() ? found : found.union(spark.createDataFrame(empty, found.schema())))
             .select(
                 functions.col("content"),
                 functions.element_at(functions.split(path, "/"), -2).as("folder"),
-                functions.element_at(functions.split(path, "/"), -1).as("file"));
+                functions.element_at(functions.split(path, "/"), -1).as("file"),
+                path.as(PATH));
     String labels = spec.options().get(LABELS);
     if (labels == null) {
       return new SourceTable(shown, rows, Optional.empty(), true);
@@ -157,7 +189,18 @@ public record SourceTable(
           "%s: the labels in %s have columns %s; expected one named file"
               .formatted(shown, labels, List.of(named.columns())));
     }
-    return of(shown, rows.join(functions.broadcast(named), new String[] {"file"}, "left_outer"));
+    for (Row twice :
+        named.groupBy("file").count().filter("count > 1").orderBy("file").takeAsList(1)) {
+      throw new GradflowException(
+          ExitCode.BAD_DATA,
+          "%s: %s names file %s twice; a file has one label"
+              .formatted(shown, labels, twice.getString(0)));
+    }
+    return new SourceTable(
+        shown,
+        rows.join(functions.broadcast(named), new String[] {"file"}, "left_outer"),
+        Optional.empty(),
+        true);
   }
 
   private static int whole(String shown, String text) {
@@ -179,7 +222,14 @@ public record SourceTable(
             .toArray(StructField[]::new);
     if (fields.length == 0) {
       throw new GradflowException(
-          ExitCode.BAD_DATA, shown + ": no " + format + " record can be read; it has no columns");
+          ExitCode.BAD_DATA,
+          shown
+              + ": no "
+              + format
+              + " record can be read; it has no columns"
+              + (format.equals("json")
+                  ? "; expected an object a line, or with options {multiLine: true} one a file"
+                  : ""));
     }
     StructType schema = new StructType(fields).add(MALFORMED, DataTypes.StringType, true);
     Dataset<Row> rows =
@@ -200,9 +250,16 @@ public record SourceTable(
     }
   }
 
+  /** The rows with the columns that are the user's, and that of malformed records. */
+  public Dataset<Row> visible() {
+    return rows.drop(PATH);
+  }
+
   ColumnNames columns() {
     List<String> names =
-        Stream.of(rows.columns()).filter(column -> !column.equals(MALFORMED)).toList();
+        Stream.of(rows.columns())
+            .filter(column -> !column.equals(MALFORMED) && !column.equals(PATH))
+            .toList();
     return new ColumnNames(name, names);
   }
 }

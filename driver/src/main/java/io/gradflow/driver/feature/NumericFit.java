@@ -106,8 +106,11 @@ final class NumericFit implements FeatureFit {
     for (int j = 0; j < untaught.width(); j++) {
       if (moments.count(j) == 0) {
         throw new IllegalArgumentException(
-            "number %d of columns %s is missing in all training rows; leave it out"
-                .formatted(j, untaught.columns()));
+            untaught.vector()
+                ? "number %d of column %s is missing in all training rows; leave it out"
+                    .formatted(j, untaught.columns().get(0))
+                : "column %s is missing in all training rows; leave it out"
+                    .formatted(untaught.columns().get(j)));
       }
     }
     double[][] quartiles =

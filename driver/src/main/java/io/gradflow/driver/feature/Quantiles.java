@@ -4,47 +4,74 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
- * Quantiles of a number, from counts of values that agree in sign, exponent and the first 12 bits
- * of their fraction: within a factor of 1 + 2^-12 of the exact ones, exact for whole numbers up to
- * 8192. Counts have no order, so neither have the quantiles. NaN is passed over.
+ * Quantiles of a number, from counts of values that agree in sign, exponent and the first bits of
+ * their fraction: with 12 bits within a factor of 1 + 2^-12 of the exact ones, exact for whole
+ * numbers up to 8192. Counts have no order, so neither have the quantiles. NaN is passed over.
  */
-final class Quantiles implements Serializable {
+public final class Quantiles implements Serializable {
   private static final long serialVersionUID = 1;
-  private static final int DROPPED_BITS = 52 - 12;
+  private static final int FRACTION_BITS = 52;
 
-  private final HashMap<Long, Long> counts = new HashMap<>();
+  private final int droppedBits;
+  private final LongCounts counts = new LongCounts();
+
+  public Quantiles() {
+    this(12);
+  }
+
+  /**
+   * @param fractionBits that tell values apart: b bits for a relative width of 2^-b
+   */
+  public Quantiles(int fractionBits) {
+    this.droppedBits = FRACTION_BITS - fractionBits;
+  }
 
   /** Adds a value. */
-  void add(double x) {
+  public void add(double x) {
+    add(x, 1);
+  }
+
+  /** Adds a value that occurs several times. */
+  public void add(double x, long times) {
     if (!Double.isNaN(x)) {
-      counts.merge(sortable(x) >> DROPPED_BITS, 1L, Long::sum);
+      counts.add(sortable(x) >> droppedBits, times);
     }
   }
 
-  void write(DataOutput to) throws IOException {
-    to.writeInt(counts.size());
-    for (Map.Entry<Long, Long> cell : counts.entrySet()) {
-      to.writeLong(cell.getKey());
-      to.writeLong(cell.getValue());
-    }
+  public void write(DataOutput to) throws IOException {
+    counts.write(to);
   }
 
-  void merge(DataInput from) throws IOException {
-    for (int left = from.readInt(); left > 0; left--) {
-      counts.merge(from.readLong(), from.readLong(), Long::sum);
-    }
+  public void merge(DataInput from) throws IOException {
+    counts.merge(from);
   }
 
   /** How many values there are. */
-  long count() {
-    return counts.values().stream().mapToLong(Long::longValue).sum();
+  public long count() {
+    return counts.total();
+  }
+
+  /** The cells that hold values, ascending. */
+  public long[] cells() {
+    return counts.keys();
+  }
+
+  /** Values in a cell. */
+  public long count(long cell) {
+    return counts.count(cell);
+  }
+
+  /** The least value that a cell may hold. */
+  public double value(long cell) {
+    return unsortable(cell << droppedBits);
+  }
+
+  /** The cell of a value. */
+  public static long cell(double x, int fractionBits) {
+    return sortable(x) >> (FRACTION_BITS - fractionBits);
   }
 
   /**
@@ -53,8 +80,8 @@ final class Quantiles implements Serializable {
    *
    * @param shares from 0 to 1, ascending
    */
-  double[] of(List<Double> shares) {
-    TreeMap<Long, Long> cells = new TreeMap<>(counts);
+  public double[] of(List<Double> shares) {
+    long[] cells = cells();
     long total = count();
     return shares.stream()
         .mapToDouble(
@@ -69,12 +96,12 @@ final class Quantiles implements Serializable {
   }
 
   /** The value of a rank, of cells in ascending order. */
-  private static double value(SortedMap<Long, Long> cells, long rank) {
+  private double value(long[] cells, long rank) {
     long before = 0;
-    for (Map.Entry<Long, Long> cell : cells.entrySet()) {
-      before += cell.getValue();
+    for (long cell : cells) {
+      before += counts.count(cell);
       if (rank < before) {
-        return unsortable(cell.getKey() << DROPPED_BITS);
+        return value(cell);
       }
     }
     throw new IllegalArgumentException("rank " + rank + " of " + before + " values");

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** How often each of several texts occurs: exact sums, which need no order. */
-final class TextCounts implements Serializable {
+public final class TextCounts implements Serializable {
   private static final long serialVersionUID = 1;
 
   /** Frequent texts first, equally frequent ones by code point: the same on every machine. */
@@ -22,16 +22,16 @@ final class TextCounts implements Serializable {
 
   private final HashMap<String, Long> counts = new HashMap<>();
 
-  void add(String text) {
+  public void add(String text) {
     counts.merge(text, 1L, Long::sum);
   }
 
-  Map<String, Long> counts() {
+  public Map<String, Long> counts() {
     return counts;
   }
 
   /** The most frequent texts in order. */
-  List<String> frequent(int atLeast, int most) {
+  public List<String> frequent(int atLeast, int most) {
     return counts.entrySet().stream()
         .filter(text -> text.getValue() >= atLeast)
         .sorted(FREQUENT_FIRST)
@@ -40,7 +40,7 @@ final class TextCounts implements Serializable {
         .toList();
   }
 
-  void write(DataOutput to) throws IOException {
+  public void write(DataOutput to) throws IOException {
     to.writeInt(counts.size());
     for (Map.Entry<String, Long> each : counts.entrySet()) {
       byte[] text = utf8(each.getKey());
@@ -50,7 +50,7 @@ final class TextCounts implements Serializable {
     }
   }
 
-  void merge(DataInput from) throws IOException {
+  public void merge(DataInput from) throws IOException {
     for (int left = from.readInt(); left > 0; left--) {
       byte[] text = new byte[from.readInt()];
       from.readFully(text);

@@ -26,7 +26,8 @@ final class NumpyArray implements Closeable {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final Pattern HEADER =
       Pattern.compile(
-          "\\{'descr': '([<>|=])([a-z])(\\d+)', 'fortran_order': (True|False), 'shape': \\(([^)]*)\\),? *}");
+          "\\{'descr': '([<>|=])([a-z])(\\d+)', 'fortran_order': (True|False), 'shape':"
+              + " \\(([^)]*)\\),? *}");
   private static final int MAX_HEADER_BYTES = 1 << 16;
   private static final int MAX_ROW_BYTES = 1 << 30;
 
@@ -80,15 +81,23 @@ final class NumpyArray implements Closeable {
         Arrays.stream(parts.group(5).split(","))
             .map(String::strip)
             .filter(axis -> !axis.isEmpty())
-            .mapToLong(Long::parseLong)
+            .mapToLong(NumpyArray::axis)
             .toArray();
-    long values = Arrays.stream(shape).skip(1).reduce(1, (a, b) -> a * b);
+    long values =
+        Arrays.stream(shape)
+            .skip(1)
+            .reduce(1, (a, b) -> b > MAX_ROW_BYTES ? Long.MAX_VALUE : a * b);
     if (shape.length == 0 || values < 1 || values > MAX_ROW_BYTES / Double.BYTES) {
       throw bad(
           "%s: shape (%s); expected rows of 1 to 2^27 numbers".formatted(what, parts.group(5)));
     }
     ByteOrder order = parts.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
     return new NumpyArray(from, type, order, shape[0], shape.length == 1, (int) values);
+  }
+
+  /** Digits as a number; beyond all bounds where a long does not hold it. */
+  private static long axis(String digits) {
+    return digits.length() > 18 ? Long.MAX_VALUE : Long.parseLong(digits);
   }
 
   long rows() {

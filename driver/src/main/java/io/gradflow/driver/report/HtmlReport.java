@@ -137,7 +137,7 @@ public final class HtmlReport implements TrainingListener {
         .append(title)
         .append("</h1>\n");
     Map<String, Object> facts = new LinkedHashMap<>(summary.toMap());
-    for (String section : List.of("train", "validation", "test", "rows", "stepMillis")) {
+    for (String section : List.of("train", "validation", "test", "rows", "sources", "stepMillis")) {
       facts.remove(section);
     }
     table(page, facts);

@@ -3,6 +3,7 @@ package io.gradflow.driver.report;
 import io.gradflow.driver.train.Evaluation;
 import io.gradflow.driver.train.TrainResult;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param parameters floats in the flat vector
  * @param test on the test data, if there are any
  * @param rows by {@code train, validation, test, rejected}
+ * @param sources the rows of each source: read, used, refused and why
  * @param steps where the steps' time went
  * @param folds of cross-validation, if there was one
  */
@@ -26,6 +28,7 @@ public record RunSummary(
     int parameters,
     Optional<Evaluation> test,
     Map<String, Long> rows,
+    List<Map<String, Object>> sources,
     StepStatistics steps,
     Optional<FoldsReport> folds) {
   /** The name of the file below the run's directory; its presence means success. */
@@ -33,7 +36,7 @@ public record RunSummary(
 
   /** The same with what cross-validation found. */
   public RunSummary with(Optional<FoldsReport> found) {
-    return new RunSummary(name, result, microShards, parameters, test, rows, steps, found);
+    return new RunSummary(name, result, microShards, parameters, test, rows, sources, steps, found);
   }
 
   /** Examples that training saw a second, validation and all else included. */
@@ -61,6 +64,7 @@ public record RunSummary(
     test.ifPresent(evaluation -> summary.put("test", figures(evaluation)));
     folds.ifPresent(report -> summary.put("folds", report.toMap()));
     summary.put("rows", rows);
+    summary.put("sources", sources);
     summary.put("stepMillis", steps.stepMillis());
     return summary;
   }

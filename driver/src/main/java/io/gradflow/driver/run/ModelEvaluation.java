@@ -13,12 +13,17 @@ import io.gradflow.driver.data.OnBadRow;
 import io.gradflow.driver.data.PreparedData;
 import io.gradflow.driver.data.RowOrder;
 import io.gradflow.driver.data.SourceTable;
+import io.gradflow.driver.profile.Drift;
+import io.gradflow.driver.profile.TableProfile;
+import io.gradflow.driver.profile.TableTally;
 import io.gradflow.driver.step.JobSteps;
 import io.gradflow.driver.step.StepRunner;
 import io.gradflow.driver.train.Evaluation;
 import io.gradflow.worker.replica.RunSpec;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -34,11 +39,13 @@ final class ModelEvaluation {
   private ModelEvaluation() {}
 
   /**
+   * @param profile of the rows of training
    * @param metrics instead of those that training reported, unless empty
    */
   static EvaluationOutcome of(
       SparkSession spark,
       Model model,
+      Optional<TableProfile> profile,
       SourceTable table,
       OnBadRow onBadRow,
       List<MetricSpec> metrics) {
@@ -69,8 +76,20 @@ final class ModelEvaluation {
         Evaluation evaluation =
             Evaluation.of(
                 runner.evaluate(Split.TRAIN, new Weights(0, model.weights())), run.metricSet());
-        return new EvaluationOutcome(evaluation, data.rejected(), data.samples());
+        return new EvaluationOutcome(
+            evaluation,
+            data.rejected(),
+            data.samples(),
+            profile.map(before -> notable(before, data.tally())).orElse(List.of()));
       }
     }
+  }
+
+  /** The columns that have drifted enough to say so, the furthest first. */
+  static List<Drift> notable(TableProfile before, TableTally later) {
+    return later.driftFrom(before).stream()
+        .filter(Drift::notable)
+        .sorted(Comparator.comparingDouble(Drift::psi).reversed())
+        .toList();
   }
 }

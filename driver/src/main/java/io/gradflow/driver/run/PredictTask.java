@@ -9,6 +9,7 @@ import io.gradflow.common.model.Model;
 import io.gradflow.common.model.ModelSpec;
 import io.gradflow.common.model.Scorer;
 import io.gradflow.common.spec.SpecReader;
+import io.gradflow.driver.profile.TableTally;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -37,6 +38,7 @@ final class PredictTask implements MapPartitionsFunction<Row, Row> {
   private final StructType schema;
   private final String malformed;
   private final boolean marking;
+  private final TallyAccumulator tallies;
 
   /**
    * @param modelJson a {@link ModelSpec} in UTF-8
@@ -44,18 +46,21 @@ final class PredictTask implements MapPartitionsFunction<Row, Row> {
    * @param malformed the column that holds the text of records that are no rows, left out of the
    *     output; null if there is none
    * @param marking whether a bad row gets a reason, in one more column, instead of ending the job
+   * @param tallies count what the encoded rows hold; null if nobody asks
    */
   PredictTask(
       Broadcast<byte[]> modelJson,
       Broadcast<float[]> weights,
       StructType schema,
       String malformed,
-      boolean marking) {
+      boolean marking,
+      TallyAccumulator tallies) {
     this.modelJson = modelJson;
     this.weights = weights;
     this.schema = schema;
     this.malformed = malformed;
     this.marking = marking;
+    this.tallies = tallies;
   }
 
   @Override
@@ -79,6 +84,7 @@ final class PredictTask implements MapPartitionsFunction<Row, Row> {
     private int next;
     private int nextScored;
     private long rowsRead;
+    private TableTally tally = tallies == null ? null : tallies.empty();
 
     Predictions(Model model, Iterator<Row> rows) {
       this.rows = rows;
@@ -89,7 +95,12 @@ final class PredictTask implements MapPartitionsFunction<Row, Row> {
 
     @Override
     public boolean hasNext() {
-      return next < batch.size() || rows.hasNext();
+      boolean more = next < batch.size() || rows.hasNext();
+      if (!more && tally != null) {
+        tallies.add(new TallyAccumulator.Part(TaskContext.getPartitionId(), tally));
+        tally = null;
+      }
+      return more;
     }
 
     @Override
@@ -118,6 +129,10 @@ final class PredictTask implements MapPartitionsFunction<Row, Row> {
         String problem = problem(row);
         if (problem == null) {
           encoder.encode(encoder.row(), encoded, good++);
+          if (tally != null) {
+            // Without labels nothing is compared across columns, so rows need no hash.
+            tally.add(encoder.row(), 0);
+          }
         } else if (!marking) {
           throw new GradflowException(
               ExitCode.BAD_DATA,

@@ -1,11 +1,14 @@
 package io.gradflow.driver.run;
 
+import io.gradflow.common.data.Preprocessing;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.model.Storage;
 import io.gradflow.driver.data.OnBadRow;
 import io.gradflow.driver.data.SourceSpec;
 import io.gradflow.driver.data.SourceTable;
+import io.gradflow.driver.profile.Drift;
+import io.gradflow.driver.profile.TableTally;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +35,13 @@ public final class Predictions {
    * Rows by what became of them.
    *
    * @param rejected that could not be encoded
+   * @param drift of the predicted rows' columns from the rows of training, where it is notable
    */
-  public record Counts(long predicted, long rejected) {}
+  public record Counts(long predicted, long rejected, List<Drift> drift) {
+    public Counts {
+      drift = List.copyOf(drift);
+    }
+  }
 
   private Predictions() {}
 
@@ -59,12 +67,19 @@ public final class Predictions {
     }
     SourceTable table = SourceTable.open(spark, "--data", source);
     boolean failing = onBadRow instanceof OnBadRow.Fail;
-    Dataset<Row> rows = model.transform(table.rows(), table.malformed(), !failing);
+    // Refused rows are written by a job of its own, which is not to count.
+    if (onBadRow instanceof OnBadRow.Quarantine quarantine) {
+      quarantine(
+          model
+              .transform(table.visible(), table.malformed(), true, Optional.empty())
+              .filter(functions.col(TrainedModel.PROBLEM).isNotNull()),
+          table,
+          quarantine.path());
+    }
+    Optional<TallyAccumulator> tallies = tallies(spark, model);
+    Dataset<Row> rows = model.transform(table.visible(), table.malformed(), !failing, tallies);
     Column problem =
         failing ? functions.lit(null).cast("string") : functions.col(TrainedModel.PROBLEM);
-    if (onBadRow instanceof OnBadRow.Quarantine quarantine) {
-      quarantine(rows.filter(problem.isNotNull()), table, quarantine.path());
-    }
     Observation seen = new Observation();
     rows.observe(
             seen,
@@ -76,14 +91,29 @@ public final class Predictions {
         .format(format.name().toLowerCase(Locale.ROOT))
         .option("header", true)
         .save(output);
-    return counts(seen);
+    return counts(
+        seen,
+        tallies
+            .map(all -> ModelEvaluation.notable(model.profile().get(), all.value()))
+            .orElse(List.of()));
   }
 
-  private static Counts counts(Observation seen) {
+  private static Optional<TallyAccumulator> tallies(SparkSession spark, TrainedModel model) {
+    if (model.profile().isEmpty()) {
+      return Optional.empty();
+    }
+    Preprocessing unlabelled = model.spec().preprocessing().unlabelled();
+    TallyAccumulator tallies =
+        new TallyAccumulator(TableTally.of(unlabelled.groups(), unlabelled.parts().size()));
+    spark.sparkContext().register(tallies, "gradflow profile");
+    return Optional.of(tallies);
+  }
+
+  private static Counts counts(Observation seen, List<Drift> drift) {
     try {
       Map<String, Object> counted = seen.getAsJava();
       long rejected = (Long) counted.get("rejected");
-      return new Counts((Long) counted.get("rows") - rejected, rejected);
+      return new Counts((Long) counted.get("rows") - rejected, rejected, drift);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted after the predictions were written", e);
@@ -93,7 +123,7 @@ public final class Predictions {
   /** The refused rows' own columns and why they were refused, as JSON lines. */
   private static void quarantine(Dataset<Row> refused, SourceTable table, String path) {
     List<Column> columns = new ArrayList<>();
-    for (String name : table.rows().columns()) {
+    for (String name : table.visible().columns()) {
       if (!table.malformed().equals(Optional.of(name))) {
         columns.add(refused.col("`" + name.replace("`", "``") + "`"));
       }

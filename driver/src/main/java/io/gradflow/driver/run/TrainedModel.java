@@ -11,6 +11,7 @@ import io.gradflow.common.model.Storage;
 import io.gradflow.common.spec.SpecWriter;
 import io.gradflow.driver.data.OnBadRow;
 import io.gradflow.driver.data.SourceTable;
+import io.gradflow.driver.profile.TableProfile;
 import io.gradflow.driver.train.Evaluation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,9 +34,18 @@ public final class TrainedModel {
   static final String PROBLEM = "_gradflow_problem";
 
   private final Model model;
+  private final Optional<TableProfile> profile;
 
   public TrainedModel(Model model) {
+    this(model, Optional.empty());
+  }
+
+  /**
+   * @param profile of the rows that the model was trained on, to compare later ones with
+   */
+  TrainedModel(Model model, Optional<TableProfile> profile) {
     this.model = model;
+    this.profile = profile;
   }
 
   /**
@@ -44,7 +54,8 @@ public final class TrainedModel {
    * @param path any Hadoop URI
    */
   public static TrainedModel load(SparkSession spark, String path) throws IOException {
-    return new TrainedModel(SavedModels.read(path, spark.sparkContext().hadoopConfiguration()));
+    Storage directory = SavedModels.find(path, spark.sparkContext().hadoopConfiguration());
+    return new TrainedModel(ModelDirectory.read(directory), SavedProfile.read(directory));
   }
 
   /** Writes a model directory; any Hadoop URI. Replaces a model that is there. */
@@ -54,11 +65,17 @@ public final class TrainedModel {
 
   void save(Storage directory) throws IOException {
     ModelDirectory.write(directory, model);
+    SavedProfile.write(directory, profile);
   }
 
   /** What the model is. */
   public ModelSpec spec() {
     return model.spec();
+  }
+
+  /** What the rows were like that the model was trained on, if that is known. */
+  public Optional<TableProfile> profile() {
+    return profile;
   }
 
   /** The same model for plain Java. */
@@ -79,7 +96,8 @@ public final class TrainedModel {
    */
   public EvaluationOutcome evaluate(
       SourceTable table, OnBadRow onBadRow, List<MetricSpec> metrics) {
-    return ModelEvaluation.of(table.rows().sparkSession(), model, table, onBadRow, metrics);
+    return ModelEvaluation.of(
+        table.rows().sparkSession(), model, profile, table, onBadRow, metrics);
   }
 
   /**
@@ -91,7 +109,7 @@ public final class TrainedModel {
    *     added is there already
    */
   public Dataset<Row> transform(Dataset<Row> rows) {
-    return transform(rows, Optional.empty(), false);
+    return transform(rows, Optional.empty(), false, Optional.empty());
   }
 
   /**
@@ -100,8 +118,13 @@ public final class TrainedModel {
    * @param malformed the column that holds the text of records that are no rows; not kept
    * @param marking whether bad rows go on, with null predictions and with the reason in one more
    *     column, {@value #PROBLEM}
+   * @param tallies count what the rows hold, if that is wanted
    */
-  Dataset<Row> transform(Dataset<Row> rows, Optional<String> malformed, boolean marking) {
+  Dataset<Row> transform(
+      Dataset<Row> rows,
+      Optional<String> malformed,
+      boolean marking,
+      Optional<TallyAccumulator> tallies) {
     requireColumns(rows);
     StructType schema = rows.schema();
     List<StructField> kept = new ArrayList<>(List.of(schema.fields()));
@@ -119,7 +142,8 @@ public final class TrainedModel {
             spark.broadcast(model.weights(), ClassTag$.MODULE$.apply(float[].class)),
             schema,
             malformed.orElse(null),
-            marking);
+            marking,
+            tallies.orElse(null));
     return rows.mapPartitions(task, Encoders.row(DataTypes.createStructType(fields)));
   }
 

@@ -17,6 +17,7 @@ import io.gradflow.driver.checkpoint.RunIdentity;
 import io.gradflow.driver.data.PreparedData;
 import io.gradflow.driver.data.RejectedRow;
 import io.gradflow.driver.data.RowCounts;
+import io.gradflow.driver.data.SourceRows;
 import io.gradflow.driver.health.ActivationProbe;
 import io.gradflow.driver.health.LearningHealth;
 import io.gradflow.driver.health.UnitVariance;
@@ -26,6 +27,7 @@ import io.gradflow.driver.job.TrainSection;
 import io.gradflow.driver.optim.Optimizer;
 import io.gradflow.driver.optim.Recipe;
 import io.gradflow.driver.optim.ScheduleSpec;
+import io.gradflow.driver.report.DataFindings;
 import io.gradflow.driver.report.Manifest;
 import io.gradflow.driver.report.RunSummary;
 import io.gradflow.driver.report.StepStatistics;
@@ -41,6 +43,7 @@ import io.gradflow.driver.train.TrainResult;
 import io.gradflow.driver.train.TrainSettings;
 import io.gradflow.driver.train.Trainer;
 import io.gradflow.driver.train.TrainingListener;
+import io.gradflow.driver.train.TrainingNotice;
 import io.gradflow.driver.train.TrainingState;
 import io.gradflow.worker.replica.RunSpec;
 import java.io.IOException;
@@ -233,6 +236,10 @@ final class Training {
     StepStatistics statistics = new StepStatistics();
     List<TrainingListener> all = new ArrayList<>(listeners);
     all.add(statistics);
+    for (String finding : DataFindings.grave(data.profile())) {
+      TrainingNotice notice = new TrainingNotice(0, TrainingNotice.Kind.DATA, "data: " + finding);
+      all.forEach(listener -> listener.onNotice(notice));
+    }
     return train(how, all, keeper, stop, (trainer, result) -> outcome(trainer, result, statistics));
   }
 
@@ -289,7 +296,7 @@ final class Training {
             result.weights(),
             versions());
     return new TrainingRun.Outcome(
-        new TrainedModel(model),
+        new TrainedModel(model, Optional.of(data.profile().train())),
         new RunSummary(
             job.name(),
             result,
@@ -297,6 +304,7 @@ final class Training {
             network.layout().size(),
             test,
             rowCounts(),
+            sources(),
             statistics,
             Optional.empty()),
         data.counts().samples());
@@ -320,6 +328,7 @@ final class Training {
     facts.put("vector", VectorSupport.description());
     facts.put("dataFingerprint", data.fingerprint());
     facts.put("rows", rowCounts());
+    facts.put("sources", sources());
     facts.put(
         "rejectedSamples", data.counts().samples().stream().map(RejectedRow::toString).toList());
     Map<String, Object> cluster = new LinkedHashMap<>();
@@ -347,6 +356,10 @@ final class Training {
     rows.put("test", counts.test());
     rows.put("rejected", counts.rejected());
     return rows;
+  }
+
+  private List<Map<String, Object>> sources() {
+    return data.counts().sources().stream().map(SourceRows::toMap).toList();
   }
 
   private Map<String, String> versions() {

@@ -10,6 +10,8 @@ package io.gradflow.driver.train;
 public record TrainingNotice(long step, Kind kind, String text) {
   /** What a notice is about. */
   public enum Kind {
+    /** The data look suspicious. */
+    DATA("data"),
     /** Cross-validation comes to its next fold. */
     FOLD("fold"),
     /** The run goes on from a checkpoint. */

@@ -87,6 +87,7 @@ final class RunFixture {
     rows.put("validation", 25L);
     rows.put("test", 0L);
     rows.put("rejected", 3L);
-    return new RunSummary(name, result, 4, 1234, Optional.empty(), rows, steps, Optional.empty());
+    return new RunSummary(
+        name, result, 4, 1234, Optional.empty(), rows, List.of(), steps, Optional.empty());
   }
 }

@@ -91,7 +91,7 @@ class TrainedModelTest {
                 + " ('3', 0.5d, null) as t(a, b, broken)");
     List<Row> marked =
         new TrainedModel(TinyModels.classifier())
-            .transform(rows, Optional.of("broken"), true)
+            .transform(rows, Optional.of("broken"), true, Optional.empty())
             .collectAsList();
 
     assertEquals("yes", marked.get(0).getAs("prediction"));
