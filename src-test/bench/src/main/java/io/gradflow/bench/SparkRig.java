@@ -101,8 +101,22 @@ final class SparkRig implements AutoCloseable {
 
   /** Tasks that stay; they hold their slots until the runner is closed. */
   StepRunner residentSteps(RunSpec run) {
-    StepSettings settings = StepSettings.from(spark.sparkContext().getConf());
+    return residentSteps(run, StepSettings.from(spark.sparkContext().getConf()));
+  }
+
+  /** The same with other settings than the session's. */
+  StepRunner residentSteps(RunSpec run, StepSettings settings) {
     return new ResidentSteps(spark.sparkContext(), run, sources(), settings, TASKS);
+  }
+
+  /** What the session says of steps. */
+  StepSettings settings() {
+    return StepSettings.from(spark.sparkContext().getConf());
+  }
+
+  /** What is trained here, by another network of the same input and output. */
+  RunSpec run(Workload other) {
+    return GradflowStep.run(other, Numerics.PORTABLE, data.train().microShards(), data.schema());
   }
 
   private Map<Split, ShardSource> sources() {

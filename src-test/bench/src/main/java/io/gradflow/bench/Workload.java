@@ -43,6 +43,11 @@ record Workload(String name, NetworkSpec network, int batch) {
   /** A step of it costs what a step costs before it computes. */
   static final Workload EMPTY = chain("empty", Shape.of(1), 2, logits(2));
 
+  /** As {@link #EMPTY}, with so many units between: 4 parameters a unit, and next to no work. */
+  static Workload wide(int units) {
+    return chain("wide-" + units, Shape.of(1), 2, relu(units), logits(2));
+  }
+
   private static final List<Workload> ALL = List.of(MLP, SMALL, CNN, EMPTY);
 
   /**
