@@ -10,6 +10,7 @@ import io.gradflow.common.data.Field;
 import io.gradflow.common.data.MiniBatch;
 import io.gradflow.common.loss.LossSpec;
 import io.gradflow.common.loss.LossSums;
+import io.gradflow.common.loss.Objectives;
 import io.gradflow.common.nn.InputSpec;
 import io.gradflow.common.nn.LayerSpec;
 import io.gradflow.common.nn.Network;
@@ -29,7 +30,7 @@ public final class NetworkTrial {
   private static final int MICRO_SHARD = 3;
 
   private final NetworkSpec spec;
-  private final List<LossSpec> losses;
+  private final Objectives objectives;
   private final ExampleSchema schema;
   private final MiniBatch batch;
   private final float[] weights;
@@ -46,13 +47,13 @@ public final class NetworkTrial {
 
   private NetworkTrial(
       NetworkSpec spec,
-      List<LossSpec> losses,
+      Objectives objectives,
       ExampleSchema schema,
       MiniBatch batch,
       float[] weights,
       boolean training) {
     this.spec = spec;
-    this.losses = losses;
+    this.objectives = objectives;
     this.schema = schema;
     this.batch = batch;
     this.weights = weights;
@@ -62,10 +63,16 @@ public final class NetworkTrial {
   /** Weights and minibatch all 0 (example weights 1), for the caller to fill. */
   public static NetworkTrial of(
       NetworkSpec spec, List<LossSpec> losses, ExampleSchema schema, int rows) {
+    return of(spec, Objectives.of(losses, schema.targets()), schema, rows);
+  }
+
+  /** As {@link #of(NetworkSpec, List, ExampleSchema, int)}, with weights and targets by name. */
+  public static NetworkTrial of(
+      NetworkSpec spec, Objectives objectives, ExampleSchema schema, int rows) {
     MiniBatch batch = new MiniBatch(schema, rows);
     batch.rows(rows);
     Arrays.fill(batch.weights(), 1);
-    return new NetworkTrial(spec, losses, schema, batch, new float[spec.layout().size()], true);
+    return new NetworkTrial(spec, objectives, schema, batch, new float[spec.layout().size()], true);
   }
 
   /** One layer on inputs of these shapes, under a loss whose gradient is the target. */
@@ -146,7 +153,7 @@ public final class NetworkTrial {
 
   /** The same trial where random layers rest. */
   public NetworkTrial inEvaluation() {
-    return new NetworkTrial(spec, losses, schema, batch, weights, false);
+    return new NetworkTrial(spec, objectives, schema, batch, weights, false);
   }
 
   public NetworkSpec spec() {
@@ -182,7 +189,7 @@ public final class NetworkTrial {
   }
 
   private Network bind(Gemm gemm) {
-    return spec.bindWithInputGradients(schema, losses, batch.rows(), gemm);
+    return spec.bindWithInputGradients(schema, objectives, batch.rows(), gemm);
   }
 
   /** Forward, loss and backward over all rows. */
@@ -202,7 +209,7 @@ public final class NetworkTrial {
 
   private Outcome run(Network network, int... sizes) {
     float[] gradient = new float[weights.length];
-    LossSums sums = new LossSums();
+    LossSums sums = new LossSums(objectives.size());
     List<float[]> outputs = new ArrayList<>();
     for (int i = 0; i < spec.outputs().size(); i++) {
       outputs.add(new float[batch.rows() * network.outputShape(i).size()]);

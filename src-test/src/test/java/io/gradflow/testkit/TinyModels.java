@@ -9,6 +9,7 @@ import io.gradflow.common.loss.LossSpec;
 import io.gradflow.common.loss.SigmoidCrossEntropy;
 import io.gradflow.common.loss.SoftmaxCrossEntropy;
 import io.gradflow.common.loss.SquaredError;
+import io.gradflow.common.metric.OutputSpec;
 import io.gradflow.common.model.Model;
 import io.gradflow.common.nn.InputSpec;
 import io.gradflow.common.nn.LayerSpec;
@@ -75,8 +76,7 @@ public final class TinyModels {
         "tiny",
         network,
         new Preprocessing(List.of(features), List.of(target), Optional.empty()),
-        loss,
-        List.of(),
+        List.of(OutputSpec.only(target.name(), loss, List.of())),
         weights,
         Map.of("gradflow", "test"));
   }

@@ -9,7 +9,8 @@ import java.util.stream.Stream;
  * What an encoded example holds: the network's inputs, the targets, and always one weight.
  *
  * @param inputs one per network input, in order
- * @param targets one per network output, in order; empty when unlabelled data is predicted
+ * @param targets what outputs are compared with, each with one or several; empty when unlabelled
+ *     data is predicted
  */
 public record ExampleSchema(List<Field> inputs, List<Field> targets) {
   public ExampleSchema {

@@ -39,6 +39,11 @@ public record Field(String name, Shape shape, Kind kind, List<String> classes) {
     }
   }
 
+  /** The same field under another name. */
+  public Field named(String other) {
+    return new Field(other, shape, kind, classes);
+  }
+
   /** Floats an example. */
   public int width() {
     return shape.size();

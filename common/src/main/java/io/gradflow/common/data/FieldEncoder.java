@@ -35,6 +35,11 @@ public record FieldEncoder(String name, Shape shape, List<ColumnEncoder> parts) 
     }
   }
 
+  /** The same field under another name. */
+  public FieldEncoder named(String other) {
+    return new FieldEncoder(other, shape, parts);
+  }
+
   /** The field as networks and losses see it. */
   public Field field() {
     List<String> classes = new ArrayList<>();

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * {@link RowEncoder} in training, evaluation, prediction and plain Java.
  *
  * @param inputs one per network input
- * @param targets one per network output; empty without labels
+ * @param targets what outputs are compared with; empty without labels
  * @param weight the column of example weights; without, every weight is 1
  * @param windows how labelled texts become rows; without, a row of the table is one
  */

@@ -4,6 +4,7 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 
 /**
@@ -21,6 +22,10 @@ import io.gradflow.common.spec.Kind;
  * @param margin m, above 0
  */
 @Kind("contrastive")
+@Formula(
+    value =
+        "l = d^2 / 2 for a pair that belongs together, else max(0, margin - d)^2 / 2, d = |a - b|",
+    shapes = "output [2, width], target one of 2 classes")
 @Doc("Pulls embeddings of a pair together or apart by their distance; output [2, width].")
 public record Contrastive(
     @Doc("The distance below which a pair that does not belong together costs, above 0.")

@@ -3,6 +3,7 @@ package io.gradflow.common.loss;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 
 /**
@@ -13,6 +14,7 @@ import io.gradflow.common.spec.Kind;
  * has cosine 0.
  */
 @Kind("cosine")
+@Formula(value = "l = 1 - y.t / (|y| |t|)", shapes = "output and target of K numbers")
 @Doc("Cosine distance to the target vector along the last axis, mean over the others.")
 public record Cosine() implements LossSpec {
   @Override

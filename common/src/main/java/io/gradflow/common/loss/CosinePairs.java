@@ -4,6 +4,7 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 
 /**
@@ -17,6 +18,9 @@ import io.gradflow.common.spec.Kind;
  * @param margin m, in [-1, 1)
  */
 @Kind("cosinePairs")
+@Formula(
+    value = "l = 1 - cos(a, b) for a pair that belongs together, else max(0, cos(a, b) - margin)",
+    shapes = "output [2, width], target one of 2 classes")
 @Doc("Pulls embeddings of a pair together or apart by their cosine; output [2, width].")
 public record CosinePairs(
     @Doc("The cosine above which a pair that does not belong together costs, in [-1, 1).")

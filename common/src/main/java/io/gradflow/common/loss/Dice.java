@@ -5,6 +5,7 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 
 /**
@@ -20,6 +21,11 @@ import io.gradflow.common.spec.Kind;
  * @param smoothing s, above 0: an empty mask that is predicted empty costs nothing
  */
 @Kind("dice")
+@Formula(
+    value =
+        "by channel l = 1 - (2 sum p t + s) / (sum p + sum t + s), p = sigmoid(z); the mean over"
+            + " channels",
+    shapes = "output and target [..., C]")
 @Doc("Soft Dice loss of segmentation masks, per example and channel.")
 public record Dice(
     @Doc("Added above and below the fraction, above 0.") @Default("1") float smoothing)

@@ -6,6 +6,7 @@ import io.gradflow.common.array.SoftmaxKernels;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 
@@ -27,6 +28,9 @@ import java.util.List;
  * @param classWeights c, alpha in the paper, in index order; empty for all 1
  */
 @Kind("focal")
+@Formula(
+    value = "l = -c_y (1 - p)^gamma log p, p the probability of the true class",
+    shapes = "output [C], or [1] for two classes; target a class index")
 @Doc("Cross-entropy of a class that counts less the surer the network is.")
 public record Focal(
     @Doc("How fast sure rows lose weight, at least 0; 0 is cross-entropy.") @Default("2")

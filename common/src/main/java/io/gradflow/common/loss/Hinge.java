@@ -4,6 +4,7 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 
 /**
@@ -21,6 +22,11 @@ import io.gradflow.common.spec.Kind;
  * @param margin m, above 0
  */
 @Kind("hinge")
+@Formula(
+    value =
+        "l = max(0, margin - s y), s = -1 or 1; of several outputs max(0, margin + max_{j != c} y_j"
+            + " - y_c)",
+    shapes = "output [C], or [1] for two classes; target a class index c")
 @Doc("Hinge loss of a class by one score, or by one score a class (Crammer and Singer).")
 public record Hinge(@Doc("How far the right score must lead, above 0.") @Default("1") float margin)
     implements LossSpec {

@@ -4,6 +4,7 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 
 /**
@@ -19,6 +20,10 @@ import io.gradflow.common.spec.Kind;
  * @param delta where quadratic turns linear, above 0
  */
 @Kind("huber")
+@Formula(
+    value =
+        "l = 1/K sum_k (d_k^2 / 2 if |d_k| <= delta, else delta (|d_k| - delta / 2)), d = y - t",
+    shapes = "output and target of K numbers")
 @Doc("Quadratic up to delta, linear beyond; mean over the output width.")
 public record Huber(@Doc("Where quadratic turns linear, above 0.") @Default("1") float delta)
     implements LossSpec {

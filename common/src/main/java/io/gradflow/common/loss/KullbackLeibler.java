@@ -5,6 +5,7 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.array.SoftmaxKernels;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 
 /**
@@ -20,6 +21,9 @@ import io.gradflow.common.spec.Kind;
  * Statistics 22 (1951).
  */
 @Kind("kullbackLeibler")
+@Formula(
+    value = "l = sum_j t_j (log t_j - log softmax(z)_j)",
+    shapes = "output [C], target [C] probabilities")
 @Doc("Kullback-Leibler divergence of the softmax of logits from class probabilities.")
 public record KullbackLeibler() implements LossSpec {
   @Override

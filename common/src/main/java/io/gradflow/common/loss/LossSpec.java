@@ -3,6 +3,7 @@ package io.gradflow.common.loss;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.spec.OneOf;
+import java.util.OptionalInt;
 
 /**
  * A loss as configuration: an immutable record under its {@code Kind}. Users add one by
@@ -10,6 +11,7 @@ import io.gradflow.common.spec.OneOf;
  */
 @OneOf({
   SoftmaxCrossEntropy.class,
+  MaskedSoftmaxCrossEntropy.class,
   SigmoidCrossEntropy.class,
   SquaredError.class,
   AbsoluteError.class,
@@ -23,7 +25,8 @@ import io.gradflow.common.spec.OneOf;
   CosinePairs.class,
   Contrastive.class,
   Triplet.class,
-  Dice.class
+  Dice.class,
+  Ctc.class
 })
 public interface LossSpec {
   /** What turns the network's outputs (logits) into predictions that users read. */
@@ -37,18 +40,34 @@ public interface LossSpec {
     /** Logits of classes; a single one is that of class 1 of two against 0. */
     SOFTMAX,
     /** The outputs are embeddings: no predictions of the target. */
-    EMBEDDING
+    EMBEDDING,
+    /** Logits of a label or blank (class 0) for every step; the target's labels in order. */
+    CTC
   }
 
   /**
    * Whether an output of several steps is read step by step, as {@link OutputSteps} says: the loss
    * is then bound to one step, and {@link Loss#accumulate} gets every step as a row, weighed with
    * the example's weight times the mask. So lossSum is the sum over the steps that count, weightSum
-   * their weight, and the mean a mean over steps. A loss of whole sequences says no; on a masked
-   * output of T steps it gets T such weights a row.
+   * their weight, and the mean a mean over steps. A loss of whole examples says no; it is refused
+   * on a masked output unless it {@link #readsMask}.
    */
   default boolean perStep() {
     return true;
+  }
+
+  /**
+   * Whether a loss of whole sequences [T, ...] honours a mask: then {@link Loss#accumulate} gets T
+   * weights a row, the example's weight times the mask, or times 1 where there is none; and so do
+   * metrics.
+   */
+  default boolean readsMask() {
+    return false;
+  }
+
+  /** The class whose steps do not count, for the loss and for metrics: the padding of targets. */
+  default OptionalInt ignoredClass() {
+    return OptionalInt.empty();
   }
 
   /**

@@ -20,9 +20,17 @@ import java.util.List;
 public record OutputSteps(int count, Shape output, Field target) {
   /**
    * @param masked whether the output carries a mask
-   * @throws IllegalArgumentException if the target does not have the output's steps
+   * @throws IllegalArgumentException if the target does not have the output's steps, or the loss
+   *     takes an example as a whole and knows no masks
    */
   public static OutputSteps of(LossSpec loss, Shape output, Field target, boolean masked) {
+    if (masked && !loss.perStep() && !loss.readsMask()) {
+      throw new IllegalArgumentException(
+          "output "
+              + output
+              + " is masked, and this loss takes an example as a whole; first use the mask up (the"
+              + " last step of a recurrent layer, pooling over steps), or make none");
+    }
     int axes = loss.perStep() ? axes(loss, output, target, masked) : 0;
     if (axes == 0) {
       return new OutputSteps(1, output, target);

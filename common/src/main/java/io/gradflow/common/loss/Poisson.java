@@ -5,6 +5,7 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 
 /**
@@ -23,6 +24,11 @@ import io.gradflow.common.spec.Kind;
  * @param epsilon added to a rate before its logarithm is taken, above 0
  */
 @Kind("poisson")
+@Formula(
+    value =
+        "outputs log: l = 1/K sum_k (e^z_k - t_k z_k); outputs rate: l = 1/K sum_k (y_k - t_k"
+            + " log(y_k + epsilon))",
+    shapes = "output and target of K counts")
 @Doc("Negative log-likelihood of counts under Poisson's distribution, mean over the output width.")
 public record Poisson(
     @Doc("log: outputs are logarithms of rates. rate: they are rates, above 0.") @Default("log")

@@ -4,6 +4,7 @@ import io.gradflow.common.array.FloatMath;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 
 /**
@@ -18,6 +19,9 @@ import io.gradflow.common.spec.Kind;
  * {@code "sum"} is larger by the width.
  */
 @Kind("sigmoidCrossEntropy")
+@Formula(
+    value = "l = 1/K sum_k (max(z_k, 0) - z_k t_k + log(1 + e^-|z_k|))",
+    shapes = "output [K], target [K] in [0, 1]; or output [1], target one of 2 classes")
 @Doc("Cross-entropy of logits for yes or no, or for several labels at once.")
 public record SigmoidCrossEntropy() implements LossSpec {
   @Override

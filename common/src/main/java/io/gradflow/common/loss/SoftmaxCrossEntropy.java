@@ -4,6 +4,7 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 
@@ -24,6 +25,9 @@ import java.util.List;
  * @param classWeights c in index order, finite and not negative; empty for all 1
  */
 @Kind("softmaxCrossEntropy")
+@Formula(
+    value = "t' = (1 - e) t + e / C, l = sum_j c_j t'_j (logsumexp(z) - z_j)",
+    shapes = "output [C], target a class index, or [C] probabilities; for every step of [T, C]")
 @Doc("Cross-entropy of logits against a class index or class probabilities.")
 public record SoftmaxCrossEntropy(
     @Doc("Share of the target spread evenly over all classes, in [0, 1).") @Default("0")

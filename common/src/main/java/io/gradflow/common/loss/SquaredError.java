@@ -3,6 +3,7 @@ package io.gradflow.common.loss;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 
 /**
@@ -13,6 +14,7 @@ import io.gradflow.common.spec.Kind;
  * is larger by the width.
  */
 @Kind("squaredError")
+@Formula(value = "l = 1/K sum_k (y_k - t_k)^2", shapes = "output and target of K numbers")
 @Doc("Squared error, mean over the output width.")
 public record SquaredError() implements LossSpec {
   @Override

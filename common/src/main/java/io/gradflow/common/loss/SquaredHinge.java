@@ -4,6 +4,7 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 
 /**
@@ -13,6 +14,9 @@ import io.gradflow.common.spec.Kind;
  * @param margin m, above 0
  */
 @Kind("squaredHinge")
+@Formula(
+    value = "the square of hinge",
+    shapes = "output [C], or [1] for two classes; target a class index")
 @Doc("The square of the hinge loss, smooth where the margin is reached.")
 public record SquaredHinge(
     @Doc("How far the right score must lead, above 0.") @Default("1") float margin)

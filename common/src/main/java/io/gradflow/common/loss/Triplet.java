@@ -4,6 +4,7 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 
 /**
@@ -21,6 +22,9 @@ import io.gradflow.common.spec.Kind;
  * @param margin m, above 0
  */
 @Kind("triplet")
+@Formula(
+    value = "l = max(0, margin + |a - p| - |a - n|)",
+    shapes = "output [3, width] of anchor, positive, negative; the target is not read")
 @Doc("Pulls an anchor to its positive and away from its negative; output [3, width].")
 public record Triplet(
     @Doc("How much farther the negative must be than the positive, above 0.") @Default("1")

@@ -28,15 +28,25 @@ public record Auc() implements MetricSpec {
   /** Bins of one sign: one below the least power, one from the last on. */
   private static final int SIDE = (OCTAVES << MANTISSA_BITS) + 2;
 
-  private static final int BINS = 2 * SIDE;
+  static final int BINS = 2 * SIDE;
   private static final int SUMS = 2 * BINS;
 
   @Override
   public Metric bind(Shape output, Field target, LossSpec.Link link) {
-    Decision decision = Decision.of("auc", output, target, link);
+    return bind("auc", output, target, link);
+  }
+
+  /** Sums: the weight of class 0 in every bin, then of class 1. */
+  static Metric bind(String metric, Shape output, Field target, LossSpec.Link link) {
+    Decision decision = Decision.of(metric, output, target, link);
     if (decision.classes() != 2) {
       throw new IllegalArgumentException(
-          "auc: target " + target.name() + " has " + decision.classes() + " classes; expected 2");
+          metric
+              + ": target "
+              + target.name()
+              + " has "
+              + decision.classes()
+              + " classes; expected 2");
     }
     return new Bound(decision);
   }

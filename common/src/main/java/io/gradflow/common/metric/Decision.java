@@ -27,9 +27,13 @@ final class Decision {
    */
   static Decision of(String metric, Shape output, Field target, LossSpec.Link link) {
     int width = output.size();
-    if (link == LossSpec.Link.EMBEDDING) {
+    if (link == LossSpec.Link.EMBEDDING || link == LossSpec.Link.CTC) {
       throw new IllegalArgumentException(
-          metric + ": the outputs are embeddings, which predict no class of " + target.name());
+          metric
+              + (link == LossSpec.Link.CTC
+                  ? ": the outputs are steps that no label belongs to; use labelErrorRate for "
+                  : ": the outputs are embeddings, which predict no class of ")
+              + target.name());
     }
     if (target.kind() == Field.Kind.CLASS) {
       int classes = target.classes().size();

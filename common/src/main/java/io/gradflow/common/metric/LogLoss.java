@@ -22,9 +22,12 @@ import java.util.Map;
 public record LogLoss() implements MetricSpec {
   @Override
   public Metric bind(Shape output, Field target, LossSpec.Link link) {
-    if (link == LossSpec.Link.EMBEDDING) {
+    if (link == LossSpec.Link.EMBEDDING || link == LossSpec.Link.CTC) {
       throw new IllegalArgumentException(
-          "logLoss: the outputs are embeddings, which predict no " + target.name());
+          "logLoss: the outputs are "
+              + (link == LossSpec.Link.CTC ? "unaligned steps" : "embeddings")
+              + ", which predict no "
+              + target.name());
     }
     boolean sigmoid = link == LossSpec.Link.SIGMOID || output.size() == 1;
     LossSpec loss = sigmoid ? new SigmoidCrossEntropy() : new SoftmaxCrossEntropy(0, List.of());

@@ -30,7 +30,12 @@ import java.util.Map;
 public record PrecisionRecallF1() implements MetricSpec {
   @Override
   public Metric bind(Shape output, Field target, LossSpec.Link link) {
-    return new Bound(Decision.of("precisionRecallF1", output, target, link));
+    return bind(Decision.of("precisionRecallF1", output, target, link));
+  }
+
+  /** Sums, by class, of the weights of hits, of rows predicted as it and of rows of it. */
+  static Metric bind(Decision decision) {
+    return new Bound(decision);
   }
 
   @Override

@@ -1,8 +1,7 @@
 package io.gradflow.common.model;
 
 import io.gradflow.common.data.Preprocessing;
-import io.gradflow.common.loss.LossSpec;
-import io.gradflow.common.metric.MetricSpec;
+import io.gradflow.common.metric.OutputSpec;
 import io.gradflow.common.nn.NetworkSpec;
 import java.util.List;
 import java.util.Map;
@@ -33,18 +32,18 @@ public record Model(ModelSpec spec, float[] weights) {
   /**
    * A freshly trained model.
    *
+   * @param outputs one an output of the network, in order
    * @param writtenBy versions worth keeping with it
    */
   public static Model of(
       String name,
       NetworkSpec network,
       Preprocessing preprocessing,
-      LossSpec loss,
-      List<MetricSpec> metrics,
+      List<OutputSpec> outputs,
       float[] weights,
       Map<String, String> writtenBy) {
     return new Model(
-        ModelSpec.of(name, network, preprocessing, loss, metrics, weights, writtenBy), weights);
+        ModelSpec.of(name, network, preprocessing, outputs, weights, writtenBy), weights);
   }
 
   /** Makes what computes predictions for one thread, up to {@code maxRows} rows at a time. */

@@ -1,16 +1,17 @@
 package io.gradflow.common.model;
 
-import io.gradflow.common.array.Shape;
 import io.gradflow.common.array.WeightsDigest;
 import io.gradflow.common.data.Preprocessing;
 import io.gradflow.common.loss.LossSpec;
-import io.gradflow.common.loss.OutputSteps;
 import io.gradflow.common.metric.MetricSpec;
+import io.gradflow.common.metric.OutputSpec;
 import io.gradflow.common.nn.NetworkSpec;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -20,8 +21,11 @@ import java.util.TreeMap;
  * @param name of the job
  * @param network from encoded inputs to logits
  * @param preprocessing from raw rows to encoded inputs and targets, as fitted
- * @param loss that was minimised; its link turns logits into what users read
- * @param metrics that training reported
+ * @param loss that was minimised, of a network with one output; its link turns logits into what
+ *     users read
+ * @param metrics that training reported of one output
+ * @param outputs what several outputs, in the network's order, are trained for and measured by; one
+ *     is written as loss and metrics
  * @param parameters floats in the flat weight vector
  * @param weightsSha256 of the flat vector's raw little-endian bytes
  * @param writtenBy the versions of what wrote the file
@@ -32,8 +36,9 @@ public record ModelSpec(
     String name,
     NetworkSpec network,
     Preprocessing preprocessing,
-    LossSpec loss,
+    Optional<LossSpec> loss,
     @Default("[]") List<MetricSpec> metrics,
+    @Default("[]") List<OutputSpec> outputs,
     int parameters,
     String weightsSha256,
     @Default("{}") Map<String, String> writtenBy) {
@@ -42,6 +47,15 @@ public record ModelSpec(
 
   public ModelSpec {
     metrics = List.copyOf(metrics);
+    outputs = List.copyOf(outputs);
+    int described = loss.isPresent() ? 1 : outputs.size();
+    if (loss.isPresent() != outputs.isEmpty() || described != network.outputs().size()) {
+      throw new IllegalArgumentException(
+          described
+              + " outputs described, the network has "
+              + network.outputs().size()
+              + "; expected loss and metrics of one, or outputs of several");
+    }
     writtenBy = new TreeMap<>(writtenBy);
   }
 
@@ -50,48 +64,36 @@ public record ModelSpec(
       String name,
       NetworkSpec network,
       Preprocessing preprocessing,
-      LossSpec loss,
-      List<MetricSpec> metrics,
+      List<OutputSpec> outputs,
       float[] weights,
       Map<String, String> writtenBy) {
+    Optional<OutputSpec> only =
+        outputs.size() == 1 ? Optional.of(outputs.get(0)) : Optional.empty();
     return new ModelSpec(
         FORMAT_VERSION,
         name,
         network,
         preprocessing,
-        loss,
-        metrics,
+        only.map(OutputSpec::loss),
+        only.map(OutputSpec::metrics).orElse(List.of()),
+        only.isPresent() ? List.of() : outputs,
         weights.length,
         WeightsDigest.sha256(weights),
         writtenBy);
   }
 
-  /** The class labels in index order; empty if the model predicts numbers or embeddings. */
-  public List<String> classes() {
-    if (loss.link() == LossSpec.Link.EMBEDDING) {
-      return List.of();
+  /** What each output of the network is, in order. */
+  public List<ModelOutput> modelOutputs() {
+    List<OutputSpec> described =
+        loss.map(each -> List.of(OutputSpec.only(firstTarget(), each, metrics))).orElse(outputs);
+    List<ModelOutput> all = new ArrayList<>();
+    for (OutputSpec output : described) {
+      all.add(new ModelOutput(this, all.size(), output));
     }
-    return preprocessing.targets().get(0).field().classes();
+    return all;
   }
 
-  /**
-   * Numbers that a prediction has: a probability for each class, or a value for each element of the
-   * output.
-   */
-  public int predictionWidth() {
-    Shape output = network.outputShape(0);
-    return isYesOrNo() ? 2 * output.size() : output.size();
-  }
-
-  /** How the output is read: as a whole, or step by step. */
-  OutputSteps outputSteps() {
-    return network.outputSteps(0, loss, preprocessing.targets().get(0).field());
-  }
-
-  /** Whether one logit speaks for two classes. */
-  boolean isYesOrNo() {
-    boolean classLink =
-        loss.link() == LossSpec.Link.SIGMOID || loss.link() == LossSpec.Link.SOFTMAX;
-    return classLink && classes().size() == 2 && outputSteps().output().size() == 1;
+  private String firstTarget() {
+    return preprocessing.targets().get(0).name();
   }
 }

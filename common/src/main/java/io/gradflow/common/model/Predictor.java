@@ -7,6 +7,7 @@ import io.gradflow.common.error.GradflowException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,11 +25,13 @@ import java.util.Map;
  */
 public final class Predictor {
   private final Model model;
+  private final List<ModelOutput> outputs;
   private final RowEncoder encoder;
   private final Scorer scorer;
 
   public Predictor(Model model) {
     this.model = model;
+    this.outputs = model.spec().modelOutputs();
     this.encoder = model.spec().preprocessing().unlabelled().encoder();
     this.scorer = model.scorer(1);
   }
@@ -53,31 +56,52 @@ public final class Predictor {
     return model.spec();
   }
 
-  /** The class labels in index order; empty if the model predicts numbers. */
+  /** The class labels of the only output in index order; empty if it predicts numbers. */
   public List<String> classes() {
-    return model.spec().classes();
+    return onlyOutput().classes();
   }
 
   /**
-   * Predicts one row of raw values.
+   * Predicts one row of raw values by a model with one output.
    *
    * @param row by column name: numbers, text, arrays or lists of numbers, as the training data had;
    *     columns that the model does not use are ignored
-   * @return the probability of each class, or the predicted values
+   * @return the probability of each class, or the predicted values; of every step, one after the
+   *     other, where the output has steps
    * @throws GradflowException BAD_DATA if a column is missing or its value cannot be used
+   * @throws IllegalStateException if there are several outputs: {@link #predictAll}
    */
   public float[] predict(Map<String, ?> row) {
+    onlyOutput();
     encoder.encode(row, scorer.batch(), 0);
     return score();
   }
 
   /**
-   * Predicts one encoded row: scaled numbers as the network takes them.
+   * Predicts one row of raw values.
+   *
+   * @return by output, in order, as {@link #predict(Map)}
+   * @throws GradflowException BAD_DATA if a column is missing or its value cannot be used
+   */
+  public Map<String, float[]> predictAll(Map<String, ?> row) {
+    encoder.encode(row, scorer.batch(), 0);
+    scorer.batch().rows(1);
+    scorer.score();
+    Map<String, float[]> predictions = new LinkedHashMap<>();
+    for (ModelOutput output : outputs) {
+      predictions.put(output.name(), copy(predictions.size()));
+    }
+    return predictions;
+  }
+
+  /**
+   * Predicts one encoded row by a model with one output: scaled numbers as the network takes them.
    *
    * @param features of the network's one input
    * @throws GradflowException BAD_DATA if their number is not the input's
    */
   public float[] predict(float[] features) {
+    onlyOutput();
     MiniBatch batch = scorer.batch();
     int width = model.spec().network().inputs().get(0).shape().size();
     if (features.length != width || model.spec().network().inputs().size() != 1) {
@@ -96,18 +120,53 @@ public final class Predictor {
   /**
    * The most probable class of one row of raw values; the first of equals.
    *
-   * @throws IllegalStateException if the model predicts numbers
+   * @throws IllegalStateException if the model predicts numbers or a class for every step, or has
+   *     several outputs
    */
   public String predictClass(Map<String, ?> row) {
-    if (classes().isEmpty()) {
-      throw new IllegalStateException("model " + spec().name() + " predicts numbers, not classes");
+    ModelOutput output = onlyOutput();
+    if (output.classes().isEmpty() || output.steps() > 1) {
+      throw new IllegalStateException(
+          "model "
+              + spec().name()
+              + " predicts "
+              + (output.steps() > 1 ? "step by step" : "numbers")
+              + ", not one class; use predict or predictSequence");
     }
     predict(row);
-    return classes().get(scorer.argMax(0));
+    return output.classes().get(scorer.argMax(0, 0, 0));
+  }
+
+  /**
+   * The classes of one row of raw values that a model predicts step by step, null where a step does
+   * not count; under the loss ctc the labels in order.
+   *
+   * @throws IllegalStateException if the model predicts numbers, or has several outputs
+   */
+  public List<String> predictSequence(Map<String, ?> row) {
+    if (onlyOutput().classes().isEmpty()) {
+      throw new IllegalStateException("model " + spec().name() + " predicts numbers; use predict");
+    }
+    predict(row);
+    return scorer.labels(0, 0);
+  }
+
+  private ModelOutput onlyOutput() {
+    if (outputs.size() > 1) {
+      throw new IllegalStateException(
+          "model %s has the outputs %s; use predictAll"
+              .formatted(spec().name(), outputs.stream().map(ModelOutput::name).toList()));
+    }
+    return outputs.get(0);
   }
 
   private float[] score() {
     scorer.batch().rows(1);
-    return Arrays.copyOf(scorer.score(), scorer.width());
+    scorer.score();
+    return copy(0);
+  }
+
+  private float[] copy(int output) {
+    return Arrays.copyOf(scorer.scores(output), scorer.width(output));
   }
 }

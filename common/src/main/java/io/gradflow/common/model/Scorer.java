@@ -1,45 +1,35 @@
 package io.gradflow.common.model;
 
-import io.gradflow.common.array.ActivationKernels;
-import io.gradflow.common.array.Buffer;
-import io.gradflow.common.array.FloatMath;
 import io.gradflow.common.array.Numerics;
-import io.gradflow.common.array.SoftmaxKernels;
+import io.gradflow.common.data.ExampleSchema;
 import io.gradflow.common.data.MiniBatch;
-import io.gradflow.common.loss.LossSpec;
+import io.gradflow.common.loss.Objectives;
 import io.gradflow.common.nn.Network;
 import io.gradflow.common.nn.Pass;
+import io.gradflow.common.nn.WeightPacks;
 import java.util.List;
 
 /**
- * A model bound for prediction: encoded rows in, probabilities or values out. One owner, one
- * thread; scoring allocates nothing. A row's bits do not depend on the rows beside it.
+ * A model bound for prediction: encoded rows in, probabilities or values of every output out. One
+ * owner, one thread; scoring allocates nothing. A row's bits do not depend on the rows beside it.
  */
 public final class Scorer {
-  private final LossSpec.Link link;
-  private final boolean yesOrNo;
-  private final int width;
-  private final int steps;
   private final Network network;
   private final Pass pass = new Pass();
   private final MiniBatch batch;
-  private final float[] scores;
+  private final OutputScores[] outputs;
 
   Scorer(Model model, int maxRows) {
     ModelSpec spec = model.spec();
-    this.link = spec.loss().link();
-    this.yesOrNo = spec.isYesOrNo();
-    this.width = spec.predictionWidth();
-    this.steps = spec.outputSteps().count();
-    this.network =
-        spec.network()
-            .bind(
-                spec.preprocessing().unlabelled().schema(),
-                List.of(),
-                maxRows,
-                Numerics.PORTABLE.gemm());
-    this.batch = new MiniBatch(spec.preprocessing().unlabelled().schema(), maxRows);
-    this.scores = new float[Math.multiplyExact(maxRows, width)];
+    ExampleSchema schema = spec.preprocessing().unlabelled().schema();
+    WeightPacks packs = new WeightPacks(Numerics.PORTABLE.gemm());
+    this.network = spec.network().bind(schema, Objectives.NONE, maxRows, packs);
+    this.batch = new MiniBatch(schema, maxRows);
+    List<ModelOutput> described = spec.modelOutputs();
+    this.outputs = new OutputScores[described.size()];
+    for (int i = 0; i < outputs.length; i++) {
+      outputs[i] = new OutputScores(described.get(i), maxRows);
+    }
     pass.arrays(model.weights(), new float[0]);
   }
 
@@ -48,69 +38,48 @@ public final class Scorer {
     return batch;
   }
 
-  /** Numbers a row of {@link #score()}. */
-  public int width() {
-    return width;
+  /** Numbers a row of the scores of output i. */
+  public int width(int output) {
+    return outputs[output].width();
   }
 
-  /**
-   * Scores the rows of {@link #batch()}.
-   *
-   * @return [rows, width], overwritten by the next call: class probabilities in index order, or
-   *     values
-   */
-  public float[] score() {
+  /** Scores the rows of {@link #batch()}. */
+  public void score() {
     int rows = batch.rows();
     if (rows == 0) {
-      return scores;
+      return;
     }
     pass.rows(rows, 0, false);
     network.forward(pass, batch);
-    Buffer logits = network.output(0);
-    float[] z = logits.array();
-    int zo = logits.offset();
-    switch (link) {
-      case IDENTITY, EMBEDDING -> System.arraycopy(z, zo, scores, 0, rows * width);
-      case EXPONENTIAL -> {
-        for (int i = 0; i < rows * width; i++) {
-          scores[i] = FloatMath.exp(z[zo + i]);
-        }
-      }
-      case SOFTMAX -> {
-        if (yesOrNo) {
-          scoreYesOrNo(rows * steps, z, zo);
-        } else {
-          SoftmaxKernels.softmaxRows(rows * steps, width / steps, z, zo, scores, 0);
-        }
-      }
-      case SIGMOID -> {
-        if (yesOrNo) {
-          scoreYesOrNo(rows * steps, z, zo);
-        } else {
-          ActivationKernels.sigmoid(rows * width, z, zo, scores, 0);
-        }
-      }
-    }
-    return scores;
-  }
-
-  /** Both classes' probabilities by one logit each. */
-  private void scoreYesOrNo(int logits, float[] z, int zo) {
-    ActivationKernels.sigmoid(logits, z, zo, z, zo);
-    for (int row = 0; row < logits; row++) {
-      scores[2 * row] = 1 - z[zo + row];
-      scores[2 * row + 1] = z[zo + row];
+    for (int i = 0; i < outputs.length; i++) {
+      outputs[i].read(rows, network.output(i), network.outputMask(i));
     }
   }
 
-  /** The index of the largest of a row's scores; the first of equals. */
-  public int argMax(int row) {
-    int best = row * width;
-    for (int i = best + 1; i < (row + 1) * width; i++) {
-      if (scores[i] > scores[best]) {
-        best = i;
-      }
-    }
-    return best - row * width;
+  /**
+   * What the last {@link #score()} came to for output i.
+   *
+   * @return [rows, width], overwritten by the next call: class probabilities in index order, step
+   *     after step where the output has steps, or values
+   */
+  public float[] scores(int output) {
+    return outputs[output].scores();
+  }
+
+  /**
+   * The classes that output i predicts of a row: one for every step, null where a step does not
+   * count; under the loss ctc the labels in order, which belong to no steps.
+   */
+  public List<String> labels(int output, int row) {
+    return outputs[output].labels(row);
+  }
+
+  /**
+   * The index of the largest of the scores of a step of output i; the first of equals.
+   *
+   * @param step 0 where the output is read as a whole
+   */
+  public int argMax(int output, int row, int step) {
+    return outputs[output].argMax(row, step);
   }
 }

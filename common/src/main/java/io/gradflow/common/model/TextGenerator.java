@@ -42,12 +42,14 @@ public final class TextGenerator {
     List<FieldEncoder> inputs = spec.preprocessing().inputs();
     List<ColumnEncoder> parts = inputs.get(0).parts();
     this.positions = inputs.get(0).shape().size();
+    List<ModelOutput> outputs = spec.modelOutputs();
     boolean fits =
         inputs.size() == 1
+            && outputs.size() == 1
             && parts.size() == 1
             && parts.get(0) instanceof TextTokens
-            && spec.loss().link() == LossSpec.Link.SOFTMAX
-            && spec.predictionWidth()
+            && outputs.get(0).link() == LossSpec.Link.SOFTMAX
+            && outputs.get(0).predictionWidth()
                 == positions * ((TextTokens) parts.get(0)).vocabulary().size();
     if (!fits) {
       throw new GradflowException(
@@ -109,7 +111,8 @@ public final class TextGenerator {
       input[i] = tokens[count - shown + i];
     }
     batch.rows(1);
-    float[] probabilities = scorer.score();
+    scorer.score();
+    float[] probabilities = scorer.scores(0);
     int from = (shown - 1) * vocabulary;
     if (temperature == 0) {
       return mostProbable(probabilities, from);

@@ -5,6 +5,7 @@ import io.gradflow.common.array.RowKernels;
 import io.gradflow.common.array.SoftmaxKernels;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import io.gradflow.common.spec.OneOf;
 
@@ -105,6 +106,7 @@ public interface Activation {
 
   /** y = x. */
   @Kind("identity")
+  @Formula("y = x")
   @Doc("y = x.")
   record Identity() implements Activation {
     @Override
@@ -134,6 +136,7 @@ public interface Activation {
 
   /** y = max(x, 0); the derivative at 0 is 0. */
   @Kind("relu")
+  @Formula("y = max(x, 0)")
   @Doc("y = max(x, 0).")
   record Relu() implements Activation {
     @Override
@@ -184,6 +187,7 @@ public interface Activation {
 
   /** y = x for x > 0, slope x otherwise; the derivative at 0 is slope. */
   @Kind("leakyRelu")
+  @Formula("y = x for x > 0, slope x otherwise")
   @Doc("y = x for x > 0, slope x otherwise.")
   record LeakyRelu(@Doc("Slope for x below 0, at least 0.") @Default("0.01") float slope)
       implements Activation {
@@ -218,6 +222,7 @@ public interface Activation {
 
   /** y = x for x > 0, alpha (exp(x) - 1) otherwise. Clevert et al. (2015), arXiv:1511.07289. */
   @Kind("elu")
+  @Formula("y = x for x > 0, alpha (e^x - 1) otherwise")
   @Doc("y = x for x > 0, alpha (exp(x) - 1) otherwise.")
   record Elu(@Doc("Minus the limit for x to minus infinity, above 0.") @Default("1") float alpha)
       implements Activation {
@@ -251,6 +256,7 @@ public interface Activation {
 
   /** The scaled elu of self-normalising networks: Klambauer et al. (2017), arXiv:1706.02515. */
   @Kind("selu")
+  @Formula("y = 1.0507 x for x > 0, 1.7581 (e^x - 1) otherwise")
   @Doc("Scaled elu with the constants of self-normalising networks.")
   record Selu() implements Activation {
     @Override
@@ -279,6 +285,7 @@ public interface Activation {
    * default). Hendrycks and Gimpel (2016), arXiv:1606.08415.
    */
   @Kind("gelu")
+  @Formula("y = x Phi(x) = x (1 + erf(x / sqrt(2))) / 2")
   @Doc("y = x Phi(x), with the normal distribution function Phi (error function form).")
   record Gelu() implements Activation {
     @Override
@@ -309,6 +316,7 @@ public interface Activation {
 
   /** y = x sigmoid(x), also known as swish. */
   @Kind("silu")
+  @Formula("y = x / (1 + e^-x)")
   @Doc("y = x sigmoid(x), also known as swish.")
   record Silu() implements Activation {
     @Override
@@ -339,6 +347,7 @@ public interface Activation {
 
   /** y = 1 / (1 + exp(-x)). */
   @Kind("sigmoid")
+  @Formula("y = 1 / (1 + e^-x)")
   @Doc("y = 1 / (1 + exp(-x)).")
   record Sigmoid() implements Activation {
     @Override
@@ -364,6 +373,7 @@ public interface Activation {
 
   /** y = tanh(x). */
   @Kind("tanh")
+  @Formula("y = (e^x - e^-x) / (e^x + e^-x)")
   @Doc("y = tanh(x).")
   record Tanh() implements Activation {
     @Override
@@ -389,6 +399,7 @@ public interface Activation {
 
   /** y = log(1 + exp(x)). */
   @Kind("softplus")
+  @Formula("y = log(1 + e^x)")
   @Doc("y = log(1 + exp(x)).")
   record Softplus() implements Activation {
     @Override
@@ -414,6 +425,7 @@ public interface Activation {
 
   /** y_j = exp(x_j) / sum_k exp(x_k) for every row; dx = y (dy - sum_k y_k dy_k). */
   @Kind("softmax")
+  @Formula(value = "y_j = e^x_j / sum_k e^x_k along the last axis", shapes = "[..., n] -> [..., n]")
   @Doc("y = exp(x) / sum exp(x) along the last axis.")
   record Softmax() implements Activation {
     @Override

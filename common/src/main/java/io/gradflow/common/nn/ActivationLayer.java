@@ -3,6 +3,7 @@ package io.gradflow.common.nn;
 import io.gradflow.common.array.Buffer;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param function what is applied
  */
 @Kind("activation")
+@Formula("y = f(x)")
 @Doc("An activation function as a layer of its own.")
 public record ActivationLayer(@Doc("The function.") Activation function) implements LayerSpec {
   @Override

@@ -4,12 +4,14 @@ import io.gradflow.common.array.ArrayKernels;
 import io.gradflow.common.array.Buffer;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 import java.util.Optional;
 
 /** The sum of two or more inputs of one shape, in their order: y = (x1 + x2) + ...; dx_i = dy. */
 @Kind("add")
+@Formula(value = "y = x1 + x2 + ...", shapes = "inputs of one shape -> that shape")
 @Doc("The sum of two or more inputs of one shape.")
 public record Add() implements LayerSpec {
   @Override

@@ -4,6 +4,7 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.array.Window;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,11 @@ import java.util.Optional;
  * @param padding around the input
  */
 @Kind("avgPool2d")
+@Formula(
+    value =
+        "y[i, j, c] = mean_kl x[i stride + k - before, j stride + l - before, c], padding not"
+            + " counted",
+    shapes = "[H, W, C] -> [H', W', C]")
 @Doc("The mean of each window of an image, channel by channel.")
 public record AvgPool2d(
     @Doc("Height and width of the window; one number for both.") List<Integer> size,

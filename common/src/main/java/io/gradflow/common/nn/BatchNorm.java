@@ -5,6 +5,7 @@ import io.gradflow.common.array.NormKernels;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,11 @@ import java.util.Optional;
  * @param affine whether gamma [channels] and beta [channels] are trained; otherwise 1 and 0
  */
 @Kind("batchNorm")
+@Formula(
+    value =
+        "y = gamma (x - mean) / sqrt(variance + epsilon) + beta by channel; statistics of the"
+            + " micro-shard in training, else running ones",
+    shapes = "[..., C], gamma and beta [C] -> [..., C]")
 @Doc("Normalizes each channel by mean and variance of the micro-shard's rows.")
 public record BatchNorm(
     @Doc("Share of the newest statistics in the running ones, in (0, 1].") @Default("0.1")

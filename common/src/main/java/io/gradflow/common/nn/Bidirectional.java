@@ -5,6 +5,7 @@ import io.gradflow.common.array.Buffer;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,10 @@ import java.util.Optional;
  * @param merge how the two outputs become one
  */
 @Kind("bidirectional")
+@Formula(
+    value = "y_t = (forward h_t, backward h_t) side by side, or their sum",
+    shapes =
+        "x [T, in] -> [T, 2 units], or [T, units] of sums; [2 units] or [units] of the last states")
 @Doc("A recurrent layer in both directions, each with its own parameters.")
 public record Bidirectional(
     @Doc("The recurrent layer.") Recurrent layer,

@@ -3,6 +3,7 @@ package io.gradflow.common.nn;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +17,9 @@ import java.util.Map;
  * @param recompute whether activations within are let go in forward and computed again in backward
  */
 @Kind("block")
+@Formula(
+    value = "y = f_n(... f_1(x))",
+    shapes = "any that the layers take -> the last layer's output")
 @Doc("A chain of layers written as one.")
 public record Block(
     @Doc("The layers, first to last.") List<LayerSpec> layers,

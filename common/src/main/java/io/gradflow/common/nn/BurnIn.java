@@ -3,6 +3,7 @@ package io.gradflow.common.nn;
 import io.gradflow.common.array.Buffer;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param steps that are left out of loss and metrics
  */
 @Kind("burnIn")
+@Formula(value = "y = x, masked at the first steps", shapes = "x [T, ...] -> [T, ...]")
 @Doc("The first steps only warm the state: no loss, no metric, no gradient there.")
 public record BurnIn(@Doc("Number of steps left out.") int steps) implements LayerSpec {
   public BurnIn {

@@ -4,6 +4,7 @@ import io.gradflow.common.array.Buffer;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,9 @@ import java.util.Optional;
  * @param axis of the example, without the batch; negative ones count from the end
  */
 @Kind("concat")
+@Formula(
+    value = "y = x1, x2, ... side by side along an axis",
+    shapes = "inputs that differ along that axis alone -> the sum of their extents there")
 @Doc("Two or more inputs side by side along one axis.")
 public record Concat(
     @Doc("Axis of the example, without the batch; negative ones count from the end.") @Default("-1")

@@ -4,6 +4,7 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.array.Window;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.Optional;
 
 /**
  * Convolution along time: y = f(x * K + b), as {@link Conv2d} with one axis.
+ *
+ * <p>Of a masked sequence, steps that do not count are zeros, and an output step t counts if any of
+ * the steps t stride ... t stride + stride - 1 does.
  *
  * <p>Shapes: x [T, C], kernel K [K, C / groups, filters], bias b [filters], y [T', filters].
  *
@@ -26,6 +30,9 @@ import java.util.Optional;
  * @param useBias whether there is a b
  */
 @Kind("conv1d")
+@Formula(
+    value = "y[t, :] = f(sum_k x[t stride + k dilation - before, :] K[k, :, :] + b)",
+    shapes = "x [T, C], K [kernel, C / groups, filters], b [filters] -> [T', filters]")
 @Doc("Convolution of sequences [steps, channels]: y = f(x * K + b).")
 public record Conv1d(
     @Doc("Channels of the output.") int filters,
@@ -77,8 +84,16 @@ public record Conv1d(
   }
 
   @Override
+  public MaskRule maskRule() {
+    return MaskRule.DERIVE;
+  }
+
+  @Override
   public Layer bind(Binding binding) {
     Window window = window(binding.inputShapes().get(0));
+    if (binding.inputMask(0).isPresent()) {
+      return new MaskedConvolution(this, outputShape(binding.inputShapes()), binding);
+    }
     return ConvolutionLayer.of(window, groups, filters, activation, useBias, binding);
   }
 

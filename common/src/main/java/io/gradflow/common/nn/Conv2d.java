@@ -4,6 +4,7 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.array.Window;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,11 @@ import java.util.Optional;
  * @param useBias whether there is a b
  */
 @Kind("conv2d")
+@Formula(
+    value =
+        "y[i, j, :] = f(sum_kl x[i stride + k dilation - before, j stride + l dilation - before, :]"
+            + " K[k, l, :, :] + b)",
+    shapes = "x [H, W, C], K [KH, KW, C / groups, filters], b [filters] -> [H', W', filters]")
 @Doc("Convolution of images [height, width, channels]: y = f(x * K + b).")
 public record Conv2d(
     @Doc("Channels of the output.") int filters,

@@ -2,6 +2,7 @@ package io.gradflow.common.nn;
 
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 
@@ -11,6 +12,9 @@ import java.util.List;
  * @param amounts one number for all sides, [height, width], or [top, bottom, left, right]
  */
 @Kind("crop2d")
+@Formula(
+    value = "y = x without its borders",
+    shapes = "[H, W, C] -> [H - top - bottom, W - left - right, C]")
 @Doc("An image without its borders.")
 public record Crop2d(
     @Doc("One number for all sides, [height, width], or [top, bottom, left, right].")

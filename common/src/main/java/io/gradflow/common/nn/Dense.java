@@ -5,6 +5,7 @@ import io.gradflow.common.array.Gemm;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param useBias whether there is a b
  */
 @Kind("dense")
+@Formula(value = "y = f(x W + b)", shapes = "x [..., in], W [in, units], b [units] -> [..., units]")
 @Doc("Fully connected along the last axis: y = f(x W + b).")
 public record Dense(
     @Doc("Width of the output.") int units,

@@ -4,6 +4,7 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.array.Window;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,9 @@ import java.util.Optional;
  * @param useBias whether there is a b
  */
 @Kind("depthwiseConv2d")
+@Formula(
+    value = "as conv2d, each channel by itself",
+    shapes = "x [H, W, C], K [KH, KW, 1, C multiplier], b [C multiplier] -> [H', W', C multiplier]")
 @Doc("Convolution of each channel of an image [height, width, channels] by itself.")
 public record DepthwiseConv2d(
     @Doc("Height and width of the window; one number for both.") List<Integer> kernel,

@@ -5,6 +5,7 @@ import io.gradflow.common.array.Buffer;
 import io.gradflow.common.array.CounterRng;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,9 @@ import java.util.Optional;
  * @param rate probability that an element is zeroed, in [0, 1)
  */
 @Kind("dropout")
+@Formula(
+    "in training y = x m / (1 - rate), m = 0 with probability rate, else 1, for every element; else"
+        + " y = x")
 @Doc("In training zeroes elements at random and scales the others by 1 / (1 - rate).")
 public record Dropout(@Doc("Probability that an element is zeroed, in [0, 1).") float rate)
     implements LayerSpec {

@@ -7,6 +7,7 @@ import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +30,9 @@ import java.util.Optional;
  * @param initializer start of W
  */
 @Kind("embedding")
+@Formula(
+    value = "y[..., :] = W[x[...], :]",
+    shapes = "x [...] token indices, W [vocabulary, width] -> y [..., width]")
 @Doc("A trained vector for every token index.")
 public record Embedding(
     @Doc("Number of tokens, padding at index 0 included.") int vocabulary,

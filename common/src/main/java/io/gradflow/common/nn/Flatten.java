@@ -2,6 +2,7 @@ package io.gradflow.common.nn;
 
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 
@@ -10,6 +11,7 @@ import java.util.List;
  * nothing is copied.
  */
 @Kind("flatten")
+@Formula(value = "y = x, row-major", shapes = "[d1, d2, ...] -> [d1 d2 ...]")
 @Doc("All elements of an example along one axis.")
 public record Flatten() implements LayerSpec {
   @Override

@@ -4,6 +4,7 @@ import io.gradflow.common.array.Buffer;
 import io.gradflow.common.array.CounterRng;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param stddev the noise's standard deviation, finite and not negative
  */
 @Kind("gaussianNoise")
+@Formula("in training y = x + stddev e, e standard normal; else y = x")
 @Doc("In training adds normal noise.")
 public record GaussianNoise(@Doc("The noise's standard deviation.") float stddev)
     implements LayerSpec {

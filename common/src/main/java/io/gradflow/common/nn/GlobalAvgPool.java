@@ -2,11 +2,18 @@ package io.gradflow.common.nn;
 
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 
-/** The mean of each channel over a whole image or sequence: [H, W, C] or [T, C] to [C]. */
+/**
+ * The mean of each channel over a whole image or sequence: [H, W, C] or [T, C] to [C]; of a masked
+ * sequence over the steps that count, 0 if none does.
+ */
 @Kind("globalAvgPool")
+@Formula(
+    value = "y[c] = mean x[..., c], of a masked sequence over the steps that count",
+    shapes = "[T, C] or [H, W, C] -> [C]")
 @Doc("The mean of each channel over a whole image or sequence.")
 public record GlobalAvgPool() implements LayerSpec {
   @Override
@@ -15,7 +22,12 @@ public record GlobalAvgPool() implements LayerSpec {
   }
 
   @Override
+  public MaskRule maskRule() {
+    return MaskRule.DROP;
+  }
+
+  @Override
   public Layer bind(Binding binding) {
-    return new AvgPoolLayer(Windows.whole(binding.inputShapes().get(0)), binding);
+    return MaskedPoolLayer.mean(Windows.whole(binding.inputShapes().get(0)), binding);
   }
 }

@@ -5,6 +5,7 @@ import io.gradflow.common.array.NormKernels;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +24,11 @@ import java.util.Optional;
  * @param affine whether gamma [channels] and beta [channels] are trained; otherwise 1 and 0
  */
 @Kind("groupNorm")
+@Formula(
+    value =
+        "y = gamma (x - mean) / sqrt(variance + epsilon) + beta, mean and variance over a group's"
+            + " channels and all positions",
+    shapes = "[..., C], gamma and beta [C] -> [..., C]")
 @Doc("Normalizes groups of channels of each example over all positions.")
 public record GroupNorm(
     @Doc("Groups of neighbouring channels; a divisor of their number.") int groups,

@@ -6,6 +6,7 @@ import io.gradflow.common.array.RowKernels;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +30,11 @@ import java.util.List;
  * @param tbptt steps that the gradient reaches back, see {@link Recurrent}
  */
 @Kind("gru")
+@Formula(
+    value = "r, u = sigmoid(x W + h U + b), n = tanh(x W + b + r (h U + d)), h = (1 - u) n + u h",
+    shapes =
+        "x [T, in], W [in, 3 units], U [units, 3 units], b [3 units] in the order r, u, n, d"
+            + " [units] -> [T, units], or [units] of the last step")
 @Doc("Gated recurrent unit along the first axis, reset after the product: h = (1 - u) n + u h.")
 public record Gru(
     @Doc("Width of the state.") int units,

@@ -75,6 +75,11 @@ final class InnerLayers {
         mask);
   }
 
+  /** Binds the only inner layer, whose parameters are the outer layer's own. */
+  Layer bind(LayerSpec spec, List<Value> inputs, Value output) {
+    return spec.bind(new InnerBinding(outer, "", outer.layerKey(), inputs, output));
+  }
+
   /** Binds the next inner layer. */
   Layer bind(String name, LayerSpec spec, List<Value> inputs, Value output) {
     bound++;

@@ -20,4 +20,13 @@ public interface Layer {
    * output gradient.
    */
   void backward(Pass pass);
+
+  /**
+   * What the layer adds to the loss of a row of the last forward, before the example's weight; of
+   * layers whose spec says that they do. Their backward adds its gradient, times {@link
+   * Pass#exampleWeights}, to the input's.
+   */
+  default double lossTerm(int row) {
+    return 0;
+  }
 }

@@ -3,6 +3,7 @@ package io.gradflow.common.nn;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 
@@ -17,6 +18,9 @@ import java.util.List;
  * @param affine whether gamma [n] and beta [n] are trained; otherwise 1 and 0
  */
 @Kind("layerNorm")
+@Formula(
+    value = "y = gamma (x - mean(x)) / sqrt(variance(x) + epsilon) + beta along the last axis",
+    shapes = "[..., n], gamma and beta [n] -> [..., n]")
 @Doc("Normalizes along the last axis.")
 public record LayerNorm(
     @Doc("Added to the variance.") @Default("0.00001") float epsilon,

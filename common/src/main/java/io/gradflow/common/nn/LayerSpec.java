@@ -27,6 +27,7 @@ import java.util.Optional;
   SpatialDropout.class,
   GaussianNoise.class,
   StochasticDepth.class,
+  ActivityRegularization.class,
   BatchNorm.class,
   LayerNorm.class,
   GroupNorm.class,
@@ -111,6 +112,11 @@ public interface LayerSpec {
   /** The function that gives the output its last shape, if the layer has one. */
   default Optional<Activation> outputActivation() {
     return Optional.empty();
+  }
+
+  /** Whether the layer adds a term of its own to the loss: {@link Layer#lossTerm}. */
+  default boolean addsLoss() {
+    return false;
   }
 
   /** How a block's parts name its input i. */

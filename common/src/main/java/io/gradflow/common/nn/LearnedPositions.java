@@ -5,6 +5,7 @@ import io.gradflow.common.array.RowKernels;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param initializer start of P
  */
 @Kind("learnedPositions")
+@Formula(value = "y[t, :] = x[t, :] + P[t, :]", shapes = "x [T, width], P [T, width] -> [T, width]")
 @Doc("Adds a trained vector for every step to a sequence.")
 public record LearnedPositions(
     @Doc("Start of the positions.") @Default("normal") Initializer initializer)

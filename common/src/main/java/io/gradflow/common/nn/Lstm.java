@@ -5,6 +5,7 @@ import io.gradflow.common.array.RecurrentKernels;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,12 @@ import java.util.Optional;
  * @param forgetBias start of the forget gate's bias
  */
 @Kind("lstm")
+@Formula(
+    value =
+        "i, f, o = sigmoid(x W + h U + b), g = tanh(x W + h U + b), c = f c + i g, h = o tanh(c)",
+    shapes =
+        "x [T, in], W [in, 4 units], U [units, 4 units], b [4 units] in the order i, f, g, o -> [T,"
+            + " units], or [units] of the last step")
 @Doc("Long short-term memory along the first axis: c = f c + i g, h = o tanh(c).")
 public record Lstm(
     @Doc("Width of the state.") int units,

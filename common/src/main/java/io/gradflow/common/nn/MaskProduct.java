@@ -41,4 +41,9 @@ final class MaskProduct implements Layer {
   public void backward(Pass pass) {
     layer.backward(pass);
   }
+
+  @Override
+  public double lossTerm(int row) {
+    return layer.lossTerm(row);
+  }
 }

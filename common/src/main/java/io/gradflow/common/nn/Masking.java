@@ -4,6 +4,7 @@ import io.gradflow.common.array.Buffer;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,9 @@ import java.util.Optional;
  * @param value what every feature of a step that does not count equals
  */
 @Kind("masking")
+@Formula(
+    value = "y = x at steps of which any feature differs from value, which count; 0 elsewhere",
+    shapes = "[T, ...] -> [T, ...]")
 @Doc("Masks the steps whose features all equal a value: padding.")
 public record Masking(
     @Doc("What every feature of a step that does not count equals.") @Default("0") float value)

@@ -4,6 +4,7 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.array.Window;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param padding before and after the input
  */
 @Kind("maxPool1d")
+@Formula(value = "y[t, c] = max_k x[t stride + k - before, c]", shapes = "[T, C] -> [T', C]")
 @Doc("The largest value of each window of a sequence, channel by channel.")
 public record MaxPool1d(
     @Doc("Taps of the window.") int size,
@@ -36,8 +38,13 @@ public record MaxPool1d(
   }
 
   @Override
+  public MaskRule maskRule() {
+    return MaskRule.DERIVE;
+  }
+
+  @Override
   public Layer bind(Binding binding) {
-    return new MaxPoolLayer(window(binding.inputShapes().get(0)), binding);
+    return MaskedPoolLayer.max(window(binding.inputShapes().get(0)), binding);
   }
 
   private Window window(Shape input) {

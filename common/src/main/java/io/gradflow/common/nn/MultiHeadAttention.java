@@ -3,6 +3,7 @@ package io.gradflow.common.nn;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,11 @@ import java.util.Optional;
  * @param useBias whether projections have a bias, which starts at 0
  */
 @Kind("multiHeadAttention")
+@Formula(
+    value =
+        "for every head softmax(q k^T / sqrt(head width)) v with q, k, v = x W + b; the heads side"
+            + " by side, times O, plus o",
+    shapes = "x [T, width], or x and other [S, other width], which k and v come from -> [T, width]")
 @Doc("Scaled dot-product attention in several heads, to itself or to a second input.")
 public record MultiHeadAttention(
     @Doc("Number of heads; divides the width.") int heads,

@@ -4,6 +4,7 @@ import io.gradflow.common.array.ArrayKernels;
 import io.gradflow.common.array.Buffer;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * times the product of the others.
  */
 @Kind("multiply")
+@Formula(value = "y = x1 x2 ... element by element", shapes = "inputs of one shape -> that shape")
 @Doc("The product, element by element, of two or more inputs of one shape.")
 public record Multiply() implements LayerSpec {
   @Override

@@ -6,6 +6,7 @@ import io.gradflow.common.array.WorkspacePlan;
 import io.gradflow.common.data.MiniBatch;
 import io.gradflow.common.loss.LossSums;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A network bound to its workspace: the executable of one replica, used by one thread. No pass
@@ -16,10 +17,10 @@ import java.util.List;
  * bits as one pass over all.
  *
  * <p>With one output the loss is the one that it names, and so is the weight that the driver
- * divides by: over the steps that count where the output is read step by step. With several outputs
- * an example counts once, however many steps: the loss is the sum of the outputs' losses, each the
- * mean over the example's own steps, and the weight is the sum of the example weights, class
- * weights left out.
+ * divides by: over the steps that count where the output is read step by step. With several
+ * outputs, or layers that add terms of their own, an example counts once, however many steps: the
+ * loss is the weighted sum of the outputs' losses, each the mean over the example's own steps, and
+ * of the terms; the weight is the sum of the example weights, class weights left out.
  */
 public final class Network {
   /**
@@ -41,7 +42,9 @@ public final class Network {
   private final Buffer[] inputs;
   private final Step[] steps;
   private final Buffer[] outputs;
+  private final List<Optional<Buffer>> outputMasks;
   private final OutputLoss[] targets;
+  private final Layer[] terms;
   private final GradientSum[] inputGradients;
   private final SlotRules slots;
   private final LossSums rowSums = new LossSums();
@@ -54,14 +57,18 @@ public final class Network {
       List<Buffer> inputs,
       List<Step> steps,
       List<Buffer> outputs,
+      List<Optional<Buffer>> outputMasks,
       List<OutputLoss> targets,
+      List<Layer> terms,
       List<GradientSum> inputGradients,
       SlotRules slots) {
     this.graph = graph;
     this.inputs = inputs.toArray(Buffer[]::new);
     this.steps = steps.toArray(Step[]::new);
     this.outputs = outputs.toArray(Buffer[]::new);
+    this.outputMasks = List.copyOf(outputMasks);
     this.targets = targets.toArray(OutputLoss[]::new);
+    this.terms = terms.toArray(Layer[]::new);
     this.inputGradients = inputGradients.toArray(GradientSum[]::new);
     this.slots = slots;
     this.maxRows = plan.maxRows();
@@ -130,6 +137,11 @@ public final class Network {
     return outputs[i];
   }
 
+  /** The mask of output i, [rows, steps] of the last pass, each 0 or 1; empty if it has none. */
+  public Optional<Buffer> outputMask(int i) {
+    return outputMasks.get(i);
+  }
+
   /**
    * What metrics weigh the steps of output i with, after {@link #loss} or {@link #gradient}: [rows,
    * steps], the example's weight times the mask; one step where the output is read as a whole.
@@ -191,20 +203,30 @@ public final class Network {
     if (targets.length == 0) {
       throw new IllegalStateException("network was bound without losses: it only predicts");
     }
+    pass.exampleWeights(batch.weights());
     for (OutputLoss target : targets) {
-      target.weigh(pass.rows(), batch.weights());
+      target.weigh(pass.rows(), batch);
     }
-    if (targets.length == 1) {
+    if (targets.length == 1 && terms.length == 0) {
       targets[0].accumulate(0, pass.rows(), batch, sums, withGradient);
       return;
     }
     // Row by row, so that one chain of sums over all outputs does not depend on chunks.
     for (int row = 0; row < pass.rows(); row++) {
-      rowSums.reset();
-      for (OutputLoss target : targets) {
-        target.accumulate(row, 1, batch, rowSums, withGradient);
+      double weight = batch.weights()[row];
+      double loss = 0;
+      for (int i = 0; i < targets.length; i++) {
+        rowSums.reset();
+        targets[i].accumulate(row, 1, batch, rowSums, withGradient);
+        loss += rowSums.lossSum();
+        if (i < sums.outputs()) {
+          sums.addOutput(i, rowSums.lossSum() / targets[i].weight());
+        }
       }
-      sums.add(rowSums.lossSum(), batch.weights()[row]);
+      for (Layer term : terms) {
+        loss += weight * term.lossTerm(row);
+      }
+      sums.add(loss, weight);
     }
   }
 }

@@ -6,13 +6,15 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.array.WorkspacePlan;
 import io.gradflow.common.data.ExampleSchema;
 import io.gradflow.common.data.Field;
-import io.gradflow.common.loss.Loss;
 import io.gradflow.common.loss.LossSpec;
+import io.gradflow.common.loss.Objective;
+import io.gradflow.common.loss.Objectives;
 import io.gradflow.common.loss.OutputSteps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Plans a network's buffers and binds its layers, once.
@@ -25,7 +27,7 @@ import java.util.Optional;
 final class NetworkBinder {
   private final Graph graph;
   private final ExampleSchema schema;
-  private final List<LossSpec> losses;
+  private final Objectives objectives;
   private final WeightPacks packs;
   private final WorkspacePlan plan;
   private final ParamLayout layout;
@@ -50,19 +52,19 @@ final class NetworkBinder {
   NetworkBinder(
       Graph graph,
       ExampleSchema schema,
-      List<LossSpec> losses,
+      Objectives objectives,
       WorkspacePlan plan,
       WeightPacks packs,
       boolean inputGradients) {
     this.graph = graph;
     this.schema = schema;
-    this.losses = List.copyOf(losses);
+    this.objectives = objectives;
     this.packs = packs;
     this.plan = plan;
     this.layout = graph.parameters().layout();
     requireFits();
     this.needsGradient = new boolean[graph.valueCount()];
-    if (!losses.isEmpty()) {
+    if (objectives.size() > 0) {
       markGradients(inputGradients);
     }
     this.nodes = Arrays.stream(graph.order()).filter(node -> !graph.isView(node)).toArray();
@@ -100,7 +102,7 @@ final class NetworkBinder {
       }
     }
     List<OutputLoss> targets = new ArrayList<>();
-    for (int i = 0; i < losses.size(); i++) {
+    for (int i = 0; i < objectives.size(); i++) {
       targets.add(bindLoss(i));
     }
     // All gradients before any layer: what a layer gets is made by the layers that follow it.
@@ -110,8 +112,13 @@ final class NetworkBinder {
           Arrays.stream(graph.operands(node)).mapToObj(v -> newPart(v, node)).toList());
     }
     List<Network.Step> steps = new ArrayList<>();
+    List<Layer> terms = new ArrayList<>();
     for (int i = 0; i < nodes.length; i++) {
-      steps.add(bindNode(i, inputGradients.get(i)));
+      Network.Step step = bindNode(i, inputGradients.get(i));
+      steps.add(step);
+      if (graph.layer(nodes[i]).addsLoss()) {
+        terms.add(step.layer());
+      }
     }
     return new Network(
         graph,
@@ -119,42 +126,80 @@ final class NetworkBinder {
         inputs,
         Fusion.of(steps),
         outputs(),
+        IntStream.range(0, graph.outputCount()).mapToObj(i -> mask(graph.output(i))).toList(),
         targets,
+        terms,
         inputGradients(),
-        SlotRules.of(graph, layout, losses.isEmpty()));
+        SlotRules.of(graph, layout, objectives.size() == 0));
   }
 
   private OutputLoss bindLoss(int i) {
     int output = graph.output(i);
-    Field target = schema.targets().get(i);
+    Objective objective = objectives.get(i);
+    LossSpec loss = objective.loss();
+    int index = targetIndex(objective.target());
+    Field target = schema.targets().get(index);
     try {
       Shape shape = graph.shape(output);
-      OutputSteps steps =
-          OutputSteps.of(losses.get(i), shape, target, graph.masks().isMasked(output));
-      Loss loss = losses.get(i).bind(steps.output(), steps.target());
-      Optional<Buffer> mask = mask(output);
-      // A whole masked sequence is one row with the weights of all its steps.
-      int weights = mask.isPresent() ? graph.masks().steps(output) : steps.count();
-      StepWeights each = StepWeights.each(weights, mask, plan);
-      StepWeights forLoss = losses.size() == 1 ? each : StepWeights.mean(weights, mask, 1, plan);
+      OutputSteps steps = OutputSteps.of(loss, shape, target, graph.masks().isMasked(output));
+      StepWeights each = eachStep(loss, steps, output);
       return new OutputLoss(
-          i,
-          loss,
+          index,
+          loss.bind(steps.output(), steps.target()),
           steps.count(),
           target.width(),
+          objective.weight(),
           floats[graph.source(output)],
           lossGradient(output),
-          forLoss,
-          losses.get(i).perStep() ? each : StepWeights.each(1, Optional.empty(), plan));
+          isOnlyTerm() ? each : weighted(objective, steps, output),
+          each);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          SpecLabel.describe(losses.get(i))
+          SpecLabel.describe(loss)
               + " on the output of "
               + graph.label(graph.node(output))
               + ": "
               + e.getMessage(),
           e);
     }
+  }
+
+  /** What metrics weigh the steps with, and the loss where it is all that is minimised. */
+  private StepWeights eachStep(LossSpec loss, OutputSteps steps, int output) {
+    return StepWeights.each(
+        weightCount(loss, steps, output), lossMask(loss, output), loss.ignoredClass(), 1, plan);
+  }
+
+  /** What a loss of several weighs the steps with. */
+  private StepWeights weighted(Objective objective, OutputSteps steps, int output) {
+    LossSpec loss = objective.loss();
+    int count = weightCount(loss, steps, output);
+    Optional<Buffer> mask = lossMask(loss, output);
+    return loss.readsMask()
+        ? StepWeights.each(count, mask, loss.ignoredClass(), objective.weight(), plan)
+        : StepWeights.mean(count, mask, loss.ignoredClass(), objective.weight(), plan);
+  }
+
+  private int weightCount(LossSpec loss, OutputSteps steps, int output) {
+    return loss.readsMask() ? graph.shape(output).dim(0) : steps.count();
+  }
+
+  private Optional<Buffer> lossMask(LossSpec loss, int output) {
+    return loss.perStep() || loss.readsMask() ? mask(output) : Optional.empty();
+  }
+
+  /** Whether the loss of one output is all that is minimised. */
+  private boolean isOnlyTerm() {
+    return objectives.size() == 1
+        && Arrays.stream(nodes).noneMatch(node -> graph.layer(node).addsLoss());
+  }
+
+  private int targetIndex(String name) {
+    List<String> names = schema.targets().stream().map(Field::name).toList();
+    if (!names.contains(name)) {
+      throw new IllegalArgumentException("no target " + name + "; there are " + names);
+    }
+    return names.indexOf(name);
   }
 
   /** A loss overwrites a gradient even where no parameter wants it. */
@@ -277,17 +322,13 @@ final class NetworkBinder {
                 + "; expected the same name and size");
       }
     }
-    if (!losses.isEmpty()
-        && (losses.size() != graph.outputCount()
-            || schema.targets().size() != graph.outputCount())) {
+    if (objectives.size() > 0 && objectives.size() != graph.outputCount()) {
       throw new IllegalArgumentException(
           "network has "
               + graph.outputCount()
               + " outputs, but there are "
-              + losses.size()
-              + " losses and "
-              + schema.targets().size()
-              + " targets; expected one of each per output");
+              + objectives.size()
+              + " losses; expected one per output");
     }
   }
 }

@@ -7,22 +7,24 @@ import io.gradflow.common.array.WorkspacePlan;
 import io.gradflow.common.data.ExampleSchema;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.loss.LossSpec;
+import io.gradflow.common.loss.Objectives;
 import io.gradflow.common.loss.OutputSteps;
 import io.gradflow.common.spec.Doc;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A network as configuration: a directed acyclic graph of named layers from inputs to outputs.
  *
  * @param inputs one per input field of the example schema, in order and under its name
  * @param nodes in any order; their order is the order of the parameters in the flat vector
- * @param outputs names of nodes; one per target and loss, in order
+ * @param outputs names of nodes; one per loss, in order
  */
 public record NetworkSpec(
     @Doc("The network's inputs, one per input field.") List<InputSpec> inputs,
     @Doc("The layers and what feeds them.") List<NodeSpec> nodes,
-    @Doc("Names of the nodes whose outputs are the network's, one per target.")
+    @Doc("Names of the nodes whose outputs are the network's, one per loss.")
         List<String> outputs) {
   /**
    * @throws IllegalArgumentException for a name that repeats or is unknown, a cycle, a node or
@@ -83,33 +85,49 @@ public record NetworkSpec(
   /**
    * Makes the executable network of one replica: plans and allocates its workspace once.
    *
-   * @param schema fields in the order of the inputs, targets in the order of the outputs
-   * @param losses one per output, or none when the network only predicts
+   * @param schema fields in the order of the inputs, targets in any order
+   * @param objectives one per output, or none when the network only predicts
    * @param maxRows the largest number of rows of a pass
    * @throws IllegalArgumentException if fields or losses do not fit the network
    */
-  public Network bind(ExampleSchema schema, List<LossSpec> losses, int maxRows, Gemm gemm) {
-    return bind(schema, losses, maxRows, new WeightPacks(gemm));
+  public Network bind(ExampleSchema schema, Objectives objectives, int maxRows, WeightPacks packs) {
+    WorkspacePlan plan = new WorkspacePlan(maxRows);
+    return new NetworkBinder(graph(), schema, objectives, plan, packs, false).bind();
   }
 
-  /** Like {@link #bind(ExampleSchema, List, int, Gemm)}, sharing packed weights with others. */
-  public Network bind(ExampleSchema schema, List<LossSpec> losses, int maxRows, WeightPacks packs) {
-    return new NetworkBinder(graph(), schema, losses, new WorkspacePlan(maxRows), packs, false)
-        .bind();
+  /**
+   * Like {@link #bind(ExampleSchema, Objectives, int, WeightPacks)}, with losses of weight 1.
+   *
+   * @param losses one per output and target, in order, or none when the network only predicts
+   */
+  public Network bind(ExampleSchema schema, List<LossSpec> losses, int maxRows, Gemm gemm) {
+    return bind(schema, objectives(schema, losses), maxRows, new WeightPacks(gemm));
   }
 
   /** Like {@link #bind}, and backward also leaves the gradient by each number input. */
   public Network bindWithInputGradients(
       ExampleSchema schema, List<LossSpec> losses, int maxRows, Gemm gemm) {
-    return binder(schema, losses, maxRows, gemm, true).bind();
+    return bindWithInputGradients(schema, objectives(schema, losses), maxRows, gemm);
+  }
+
+  /** Like {@link #bind}, and backward also leaves the gradient by each number input. */
+  public Network bindWithInputGradients(
+      ExampleSchema schema, Objectives objectives, int maxRows, Gemm gemm) {
+    return binder(schema, objectives, maxRows, gemm, true).bind();
   }
 
   /**
    * Floats of activations, their gradients and scratch that a replica takes for passes of this many
    * rows.
    */
-  public long workspaceFloats(ExampleSchema schema, List<LossSpec> losses, int maxRows, Gemm gemm) {
-    return binder(schema, losses, maxRows, gemm, false).workspaceFloats();
+  public long workspaceFloats(ExampleSchema schema, Objectives objectives, int maxRows, Gemm gemm) {
+    return binder(schema, objectives, maxRows, gemm, false).workspaceFloats();
+  }
+
+  /** Whether a layer adds a term of its own to the loss: {@link LayerSpec#addsLoss}. */
+  public boolean hasLossTerms() {
+    Graph graph = graph();
+    return IntStream.range(0, graph.nodes().size()).anyMatch(n -> graph.layer(n).addsLoss());
   }
 
   /**
@@ -124,9 +142,24 @@ public record NetworkSpec(
   }
 
   private NetworkBinder binder(
-      ExampleSchema schema, List<LossSpec> losses, int maxRows, Gemm gemm, boolean gradients) {
+      ExampleSchema schema, Objectives objectives, int maxRows, Gemm gemm, boolean gradients) {
     WorkspacePlan plan = new WorkspacePlan(maxRows);
-    return new NetworkBinder(graph(), schema, losses, plan, new WeightPacks(gemm), gradients);
+    return new NetworkBinder(graph(), schema, objectives, plan, new WeightPacks(gemm), gradients);
+  }
+
+  private Objectives objectives(ExampleSchema schema, List<LossSpec> losses) {
+    int targets = schema.targets().size();
+    if (!losses.isEmpty() && (losses.size() != outputs.size() || targets != outputs.size())) {
+      throw new IllegalArgumentException(
+          "network has "
+              + outputs.size()
+              + " outputs, but there are "
+              + losses.size()
+              + " losses and "
+              + targets
+              + " targets; expected one of each per output");
+    }
+    return Objectives.of(losses, schema.targets());
   }
 
   private Graph graph() {

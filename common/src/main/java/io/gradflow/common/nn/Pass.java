@@ -12,6 +12,7 @@ public final class Pass {
   private float[] weights;
   private long weightsVersion = UNKNOWN_VERSION;
   private float[] gradient;
+  private float[] exampleWeights;
   private int rows;
   private int firstRow;
   private boolean training;
@@ -63,6 +64,16 @@ public final class Pass {
 
   public float[] weights() {
     return weights;
+  }
+
+  /** Sets the weights of the pass's examples. */
+  void exampleWeights(float[] exampleWeights) {
+    this.exampleWeights = exampleWeights;
+  }
+
+  /** [rows] weights of the examples, in backward. */
+  public float[] exampleWeights() {
+    return exampleWeights;
   }
 
   public long weightsVersion() {

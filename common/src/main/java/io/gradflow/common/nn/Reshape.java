@@ -2,6 +2,7 @@ package io.gradflow.common.nn;
 
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 
@@ -11,6 +12,7 @@ import java.util.List;
  * @param shape of one example, with as many elements as the input
  */
 @Kind("reshape")
+@Formula(value = "y = x, row-major", shapes = "any -> shape")
 @Doc("The same elements under another shape.")
 public record Reshape(@Doc("Extents of one example, without the batch.") Shape shape)
     implements LayerSpec {

@@ -3,6 +3,7 @@ package io.gradflow.common.nn;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,9 @@ import java.util.List;
  * @param recompute whether activations within are let go in forward and computed again in backward
  */
 @Kind("residual")
+@Formula(
+    value = "y = x + f(x), with a projection p(x) in place of x where f changes the shape",
+    shapes = "any that the layers take -> the layers' output")
 @Doc("Adds what a chain of layers makes of its input to the input.")
 public record Residual(
     @Doc("The layers, first to last.") List<LayerSpec> layers,

@@ -3,6 +3,7 @@ package io.gradflow.common.nn;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 
@@ -16,6 +17,9 @@ import java.util.List;
  * @param affine whether gamma [n] is trained; otherwise 1
  */
 @Kind("rmsNorm")
+@Formula(
+    value = "y = gamma x / sqrt(mean(x^2) + epsilon) along the last axis",
+    shapes = "[..., n], gamma [n] -> [..., n]")
 @Doc("Divides by the root mean square along the last axis.")
 public record RmsNorm(
     @Doc("Added to the mean square.") @Default("0.00001") float epsilon,

@@ -8,6 +8,7 @@ import io.gradflow.common.array.Window;
 import io.gradflow.common.array.WindowAxis;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -34,6 +35,11 @@ import java.util.Optional;
  * @param useBias whether there is a b
  */
 @Kind("separableConv2d")
+@Formula(
+    value = "y = f((x * D) P + b), D by channel, P across channels",
+    shapes =
+        "x [H, W, C], D [KH, KW, 1, C multiplier], P [1, 1, C multiplier, filters], b [filters] ->"
+            + " [H', W', filters]")
 @Doc("Convolution of each channel by itself, then across channels at every position.")
 public record SeparableConv2d(
     @Doc("Channels of the output.") int filters,

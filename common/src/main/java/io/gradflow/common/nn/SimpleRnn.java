@@ -5,6 +5,7 @@ import io.gradflow.common.array.RecurrentKernels;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +26,11 @@ import java.util.Optional;
  * @param tbptt steps that the gradient reaches back, see {@link Recurrent}
  */
 @Kind("simpleRnn")
+@Formula(
+    value = "h = f(x W + h U + b), step after step",
+    shapes =
+        "x [T, in], W [in, units], U [units, units], b [units] -> [T, units], or [units] of the"
+            + " last step")
 @Doc("Elman's recurrent network along the first axis: h = f(x W + h U + b).")
 public record SimpleRnn(
     @Doc("Width of the state.") int units,

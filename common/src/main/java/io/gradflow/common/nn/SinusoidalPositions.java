@@ -5,6 +5,7 @@ import io.gradflow.common.array.RowKernels;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,11 @@ import java.util.Optional;
  * @param base of the wave lengths
  */
 @Kind("sinusoidalPositions")
+@Formula(
+    value =
+        "y[t, 2i] = x[t, 2i] + sin(t / base^(2i / width)), y[t, 2i + 1] = x[t, 2i + 1] + cos(t /"
+            + " base^(2i / width))",
+    shapes = "x [T, width] -> [T, width]")
 @Doc("Adds sines and cosines of the step to a sequence.")
 public record SinusoidalPositions(@Doc("Base of the wave lengths.") @Default("10000") float base)
     implements LayerSpec {

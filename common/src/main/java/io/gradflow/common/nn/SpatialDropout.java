@@ -2,6 +2,7 @@ package io.gradflow.common.nn;
 
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 
@@ -15,6 +16,7 @@ import java.util.List;
  * @param rate probability that a channel is zeroed, in [0, 1)
  */
 @Kind("spatialDropout")
+@Formula(value = "as dropout, one m for every example and channel", shapes = "[..., C] -> [..., C]")
 @Doc("In training zeroes whole channels at random and scales the others by 1 / (1 - rate).")
 public record SpatialDropout(@Doc("Probability that a channel is zeroed, in [0, 1).") float rate)
     implements LayerSpec {

@@ -2,6 +2,7 @@ package io.gradflow.common.nn;
 
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 
@@ -16,6 +17,7 @@ import java.util.List;
  * @param rate probability that an example is zeroed, in [0, 1)
  */
 @Kind("stochasticDepth")
+@Formula("as dropout, one m for every example")
 @Doc("In training zeroes whole examples at random and scales the others by 1 / (1 - rate).")
 public record StochasticDepth(@Doc("Probability that an example is zeroed, in [0, 1).") float rate)
     implements LayerSpec {

@@ -3,6 +3,7 @@ package io.gradflow.common.nn;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,11 @@ import java.util.List;
  * @param kernelInitializer start of all kernels
  */
 @Kind("transformerBlock")
+@Formula(
+    value =
+        "pre: y = x + f(norm(x)), post: y = norm(x + f(x)), with f attention to itself, attention"
+            + " to a second input if there is one, then W2 g(W1 x + b1) + b2",
+    shapes = "x [T, width], a second input [S, other width] -> [T, width]")
 @Doc("Attention and two dense layers, each with shortcut and layer normalization.")
 public record TransformerBlock(
     @Doc("Number of heads; divides the width.") int heads,

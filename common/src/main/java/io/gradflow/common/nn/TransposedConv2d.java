@@ -7,6 +7,7 @@ import io.gradflow.common.array.Window;
 import io.gradflow.common.array.WindowAxis;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -35,6 +36,10 @@ import java.util.Optional;
  * @param useBias whether there is a b
  */
 @Kind("transposedConv2d")
+@Formula(
+    value =
+        "y = f(x *^T K + b): every input adds its multiple of the kernel at stride times its place",
+    shapes = "x [H, W, C], K [KH, KW, filters / groups, C], b [filters] -> [H', W', filters]")
 @Doc("Transposed convolution of images: each input spreads the kernel over a larger output.")
 public record TransposedConv2d(
     @Doc("Channels of the output.") int filters,

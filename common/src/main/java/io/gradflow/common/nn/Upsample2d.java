@@ -5,6 +5,7 @@ import io.gradflow.common.array.Resampling;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,11 @@ import java.util.Optional;
  * @param interpolation between pixels
  */
 @Kind("upsample2d")
+@Formula(
+    value =
+        "nearest: y[i, j] = x[i / height factor, j / width factor]; bilinear: the four nearest"
+            + " pixels' centres weighed",
+    shapes = "[H, W, C] -> [H height factor, W width factor, C]")
 @Doc("An image enlarged by whole factors.")
 public record Upsample2d(
     @Doc("Factors of height and width; one number for both.") List<Integer> size,

@@ -2,6 +2,7 @@ package io.gradflow.common.nn;
 
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 
@@ -11,6 +12,9 @@ import java.util.List;
  * @param amounts one number for all sides, [height, width], or [top, bottom, left, right]
  */
 @Kind("zeroPad2d")
+@Formula(
+    value = "y = x with zeros around",
+    shapes = "[H, W, C] -> [top + H + bottom, left + W + right, C]")
 @Doc("Zeros around an image.")
 public record ZeroPad2d(
     @Doc("One number for all sides, [height, width], or [top, bottom, left, right].")

@@ -110,6 +110,11 @@ final class RecordType {
     return Optional.ofNullable(type.getAnnotation(Doc.class)).map(Doc::value);
   }
 
+  /** What it computes, for the reference pages. */
+  Optional<Formula> formula() {
+    return Optional.ofNullable(type.getAnnotation(Formula.class));
+  }
+
   /** Keys that are known but refused. */
   List<String> unsupported() {
     Unsupported unsupported = type.getAnnotation(Unsupported.class);

@@ -64,10 +64,18 @@ public final class SpecMarkdown {
               RecordType type = RecordType.of(member);
               text.append("### `").append(tag).append(kind).append("`\n\n");
               type.doc().ifPresent(doc -> text.append(doc).append("\n\n"));
+              type.formula().ifPresent(this::formula);
               if (!type.components().isEmpty()) {
                 table(type);
               }
             });
+  }
+
+  private void formula(Formula formula) {
+    text.append("    ").append(formula.value()).append("\n\n");
+    if (!formula.shapes().isEmpty()) {
+      text.append("Shapes: `").append(formula.shapes()).append("`\n\n");
+    }
   }
 
   private void table(RecordType type) {

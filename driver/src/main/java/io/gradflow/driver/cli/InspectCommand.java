@@ -3,6 +3,7 @@ package io.gradflow.driver.cli;
 import io.gradflow.common.array.ParamLayout;
 import io.gradflow.common.array.ParamSlice;
 import io.gradflow.common.model.ModelDirectory;
+import io.gradflow.common.model.ModelOutput;
 import io.gradflow.common.model.ModelSpec;
 import io.gradflow.common.model.SafetensorsEntry;
 import io.gradflow.common.model.Storage;
@@ -14,6 +15,7 @@ import io.gradflow.driver.run.HadoopStorage;
 import io.gradflow.driver.run.SavedModels;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -124,11 +126,15 @@ final class InspectCommand implements Callable<Integer> {
     }
     out.printf(
         Locale.ROOT, "  %,d parameters, sha256 %s%n", spec.parameters(), spec.weightsSha256());
-    out.println("output");
-    out.println(
-        spec.classes().isEmpty()
-            ? "  " + spec.predictionWidth() + " number(s)"
-            : "  classes " + spec.classes());
-    out.println("  loss " + SpecWriter.toTree(spec.loss()));
+    List<ModelOutput> outputs = spec.modelOutputs();
+    for (ModelOutput output : outputs) {
+      out.println("output" + (outputs.size() == 1 ? "" : " " + output.name()));
+      out.println(
+          output.classes().isEmpty()
+              ? "  " + output.predictionWidth() + " number(s)"
+              : "  classes " + output.classes());
+      String weight = outputs.size() == 1 ? "" : ", weight " + output.spec().weight();
+      out.println("  loss " + SpecWriter.toTree(output.spec().loss()) + weight);
+    }
   }
 }

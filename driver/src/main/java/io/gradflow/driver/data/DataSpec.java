@@ -6,7 +6,10 @@ import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.driver.feature.FeatureSpec;
 import io.gradflow.driver.feature.TextFeature;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -18,6 +21,9 @@ public record DataSpec(
     @Doc("Rows to test on at the end.") Optional<HoldoutSpec> test,
     @Doc("The columns to learn from.") List<FeatureSpec> features,
     @Doc("What to predict.") Optional<LabelSpec> label,
+    @Doc("What to predict, by name: several targets in place of a label, for outputs.")
+        @Default("{}")
+        Map<String, LabelSpec> targets,
     @Doc("Example weights.") Optional<WeightSpec> weight,
     @Doc("What happens to rows that cannot be used: fail, drop, or quarantine: DIRECTORY.")
         @Default("fail")
@@ -27,7 +33,7 @@ public record DataSpec(
         RowOrder order,
     @Doc("Random changes of training rows, one after the other.") @Default("[]")
         List<AugmentSpec> augment) {
-  /** Rows as they are. */
+  /** Rows as they are, with one label, if any. */
   public DataSpec(
       SourceSpec train,
       Optional<HoldoutSpec> validation,
@@ -37,7 +43,7 @@ public record DataSpec(
       Optional<WeightSpec> weight,
       OnBadRow onBadRow,
       RowOrder order) {
-    this(train, validation, test, features, label, weight, onBadRow, order, List.of());
+    this(train, validation, test, features, label, Map.of(), weight, onBadRow, order, List.of());
   }
 
   public DataSpec {
@@ -46,12 +52,12 @@ public record DataSpec(
     if (features.isEmpty()) {
       throw new IllegalArgumentException("features is empty");
     }
-    if (label.isPresent()
-        && label.get() instanceof NextTokenLabel next
-        && next.feature(features).isEmpty()) {
-      throw new IllegalArgumentException(
-          "label: next tokens of column %s need a feature {columns: %s, as: text}"
-              .formatted(next.column().get(0), next.column().get(0)));
+    targets = Collections.unmodifiableMap(new LinkedHashMap<>(targets));
+    if (label.isPresent() && !targets.isEmpty()) {
+      throw new IllegalArgumentException("both label and targets; expected one of them");
+    }
+    for (Map.Entry<String, LabelSpec> target : labels(label, targets).entrySet()) {
+      requireFits(target.getKey(), target.getValue(), features);
     }
     List<TextFeature> windowed = windowed(features);
     if (windowed.size() > 1) {
@@ -68,6 +74,29 @@ public record DataSpec(
       throw new IllegalArgumentException(
           "features: windows that overlap cannot be split, or tokens to learn from would be tested"
               + " on; give validation and test a path of their own, or leave stride out");
+    }
+  }
+
+  /** What to predict, by the name of the target: the one label, or several targets in order. */
+  public Map<String, LabelSpec> labels() {
+    return labels(label, targets);
+  }
+
+  private static Map<String, LabelSpec> labels(
+      Optional<LabelSpec> label, Map<String, LabelSpec> targets) {
+    return label.map(only -> Map.of(LabelSpec.TARGET, only)).orElse(targets);
+  }
+
+  private static void requireFits(String name, LabelSpec label, List<FeatureSpec> features) {
+    if (features.stream().anyMatch(feature -> feature.input().equals(name))) {
+      throw new IllegalArgumentException(
+          "the name %s is an input's and a target's; give the features another by input: NAME"
+              .formatted(name));
+    }
+    if (label instanceof NextTokenLabel next && next.feature(features).isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s: next tokens of column %s need a feature {columns: %s, as: text}"
+              .formatted(name, next.column().get(0), next.column().get(0)));
     }
   }
 
@@ -105,6 +134,7 @@ public record DataSpec(
         test.map(holdout -> holdout.relocate(paths)),
         features,
         label,
+        targets,
         weight,
         onBadRow,
         order,
@@ -113,12 +143,14 @@ public record DataSpec(
 
   /** The same with other held-out rows. */
   public DataSpec withHoldouts(Optional<HoldoutSpec> validation, Optional<HoldoutSpec> test) {
-    return new DataSpec(train, validation, test, features, label, weight, onBadRow, order, augment);
+    return new DataSpec(
+        train, validation, test, features, label, targets, weight, onBadRow, order, augment);
   }
 
   /** The same with another answer to bad rows. */
   public DataSpec withOnBadRow(OnBadRow answer) {
-    return new DataSpec(train, validation, test, features, label, weight, answer, order, augment);
+    return new DataSpec(
+        train, validation, test, features, label, targets, weight, answer, order, augment);
   }
 
   private static double share(Optional<HoldoutSpec> holdout) {

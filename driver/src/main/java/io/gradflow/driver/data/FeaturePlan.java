@@ -26,10 +26,13 @@ import java.util.stream.Stream;
  * and the preprocessing that comes of it.
  *
  * @param features in the order of their inputs
- * @param labels the label's columns; empty without a label
+ * @param labels what is predicted, with its columns; empty without a label
  */
 record FeaturePlan(
-    DataSpec spec, List<Feature> features, List<String> labels, Optional<String> weight) {
+    DataSpec spec, List<Feature> features, List<Label> labels, Optional<String> weight) {
+
+  /** What is predicted under a name, and its columns in the table. */
+  record Label(String name, LabelSpec spec, List<String> columns) {}
 
   /** A feature and the columns it names; {@code name} is its place in the spec, for messages. */
   record Feature(String name, FeatureSpec spec, List<String> columns) {
@@ -59,7 +62,7 @@ record FeaturePlan(
    */
   static FeaturePlan of(DataSpec spec, ColumnNames columns) {
     Set<String> unmatched = new HashSet<>();
-    spec.label().ifPresent(label -> unmatched.addAll(label.column()));
+    spec.labels().values().forEach(label -> unmatched.addAll(label.column()));
     spec.weight().ifPresent(weight -> unmatched.add(weight.column()));
     Stream.of(spec.validation(), spec.test())
         .flatMap(Optional::stream)
@@ -78,10 +81,14 @@ record FeaturePlan(
       }
     }
     byInput.forEach(FeaturePlan::checkInput);
-    List<String> labels =
-        spec.label()
-            .map(label -> columns.find("data.label.column", label.column(), Set.of()))
-            .orElse(List.of());
+    List<Label> labels = new ArrayList<>();
+    spec.labels()
+        .forEach(
+            (name, label) -> {
+              String at = spec.label().isPresent() ? "data.label" : "data.targets." + name;
+              List<String> found = columns.find(at + ".column", label.column(), Set.of());
+              labels.add(new Label(name, label, found));
+            });
     Optional<String> weight =
         spec.weight()
             .map(w -> columns.find("data.weight.column", List.of(w.column()), Set.of()).get(0));
@@ -93,7 +100,7 @@ record FeaturePlan(
   RawGroups groups() {
     List<RawGroup> parts = new ArrayList<>();
     features.forEach(feature -> parts.add(feature.group()));
-    spec.label().ifPresent(label -> parts.add(label.raw(labels)));
+    labels.forEach(label -> parts.add(label.spec().raw(label.columns())));
     return RawGroups.of(parts, weight);
   }
 
@@ -101,7 +108,7 @@ record FeaturePlan(
   List<ColumnEncoder> checks() {
     List<ColumnEncoder> checks = new ArrayList<>();
     features.forEach(feature -> checks.add(feature.spec().check(feature.columns()).orElse(null)));
-    spec.label().flatMap(label -> label.check(labels)).ifPresent(checks::add);
+    labels.forEach(label -> checks.add(label.spec().check(label.columns()).orElse(null)));
     return checks;
   }
 
@@ -141,14 +148,15 @@ record FeaturePlan(
           Shape shape = members.size() > 1 ? flat : shape(first).orElse(flat);
           inputs.add(new FieldEncoder(input, shape, parts));
         });
-    List<FieldEncoder> targets =
-        spec.label().stream().map(label -> target(label, scan, inputs)).toList();
+    List<FieldEncoder> targets = new ArrayList<>();
+    for (Label label : labels) {
+      int group = groups().groupOfPart().get(features.size() + targets.size());
+      String column = label.columns().get(0);
+      FieldEncoder target =
+          label.spec().target(label.columns(), () -> scan.classes(column, group), inputs);
+      targets.add(target.named(label.name()));
+    }
     return new Preprocessing(inputs, targets, weight, spec.windows());
-  }
-
-  private FieldEncoder target(LabelSpec label, ScanResult scan, List<FieldEncoder> inputs) {
-    int group = groups().groupOfPart().get(features.size());
-    return label.target(labels, () -> scan.classes(labels.get(0), group), inputs);
   }
 
   private static Optional<Shape> shape(Feature feature) {

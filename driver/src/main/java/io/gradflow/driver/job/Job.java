@@ -8,8 +8,7 @@ import io.gradflow.common.data.Field;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.loss.LossSpec;
-import io.gradflow.common.metric.DefaultMetrics;
-import io.gradflow.common.metric.MetricSpec;
+import io.gradflow.common.metric.OutputSpec;
 import io.gradflow.common.nn.NetworkSpec;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
@@ -21,6 +20,9 @@ import io.gradflow.driver.optim.OptimizerSpec;
 import io.gradflow.driver.optim.Regularization;
 import io.gradflow.driver.optim.ScheduleSpec;
 import io.gradflow.driver.train.CheckpointSpec;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +41,10 @@ public record Job(
     @Doc("Where all random numbers come from.") @Default("0") long seed,
     @Doc("The data to learn from.") DataSpec data,
     @Doc("The network.") ModelSection model,
-    @Doc("What is minimized.") LossSpec loss,
+    @Doc("What is minimized, by a network with one output.") Optional<LossSpec> loss,
+    @Doc("Several outputs by name, in place of a loss: the weighted sum of their losses counts.")
+        @Default("{}")
+        Map<String, OutputEntry> outputs,
     @Doc("How gradients become steps.") @Default("adam") OptimizerSpec optimizer,
     @Doc("How the learning rate changes over the steps.") @Default("constant")
         ScheduleSpec schedule,
@@ -57,6 +62,10 @@ public record Job(
 
   public Job {
     learningRateFactors = new TreeMap<>(learningRateFactors);
+    outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+    if (loss.isPresent() && !outputs.isEmpty()) {
+      throw new IllegalArgumentException("both loss and outputs; expected one of them");
+    }
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "name \""
@@ -83,7 +92,7 @@ public record Job(
    */
   public Map<String, Double> learningRateFactors(ParamLayout layout) {
     Map<String, Double> factors = new TreeMap<>(learningRateFactors);
-    new NetworkBuilder(model)
+    new NetworkBuilder(model, jobOutputs())
         .learningRateFactors(layout)
         .forEach((name, factor) -> factors.merge(name, factor, (a, b) -> a * b));
     return factors;
@@ -103,9 +112,22 @@ public record Job(
     }
   }
 
-  /** What is measured beside the loss, for this target. */
-  public List<MetricSpec> metrics(Field target) {
-    return train.metrics().orElseGet(() -> DefaultMetrics.of(target, loss.link()));
+  /** What the network's outputs are trained for and measured by, now that the data is known. */
+  public List<OutputSpec> outputSpecs(ExampleSchema schema) {
+    List<OutputSpec> specs = new ArrayList<>();
+    for (JobOutput output : jobOutputs()) {
+      Field target =
+          schema.targets().stream()
+              .filter(field -> field.name().equals(output.target()))
+              .findFirst()
+              .orElseThrow();
+      specs.add(output.spec(target));
+    }
+    return specs;
+  }
+
+  List<JobOutput> jobOutputs() {
+    return JobOutput.of(loss, outputs, train.metrics(), data.labels().keySet());
   }
 
   /** The directory that the run leaves behind. */
@@ -131,6 +153,7 @@ public record Job(
         data.relocate(paths),
         located,
         loss,
+        outputs,
         optimizer,
         schedule,
         clip,
@@ -150,6 +173,7 @@ public record Job(
         other,
         model,
         loss,
+        outputs,
         optimizer,
         schedule,
         clip,
@@ -169,6 +193,7 @@ public record Job(
         data,
         model,
         loss,
+        outputs,
         optimizer,
         schedule,
         clip,

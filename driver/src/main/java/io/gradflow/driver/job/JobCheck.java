@@ -2,26 +2,20 @@ package io.gradflow.driver.job;
 
 import io.gradflow.common.data.ExampleSchema;
 import io.gradflow.common.data.Field;
-import io.gradflow.common.loss.LossSpec;
 import io.gradflow.common.loss.OutputSteps;
-import io.gradflow.common.metric.DefaultMetrics;
-import io.gradflow.common.metric.MetricSet;
 import io.gradflow.common.metric.MetricSpec;
 import io.gradflow.common.nn.NetworkSpec;
-import io.gradflow.common.spec.Deferred;
 import io.gradflow.common.spec.Fault;
 import io.gradflow.common.spec.Location;
 import io.gradflow.common.spec.Reading;
 import io.gradflow.common.spec.SpecException;
 import io.gradflow.common.spec.SpecTree;
-import io.gradflow.driver.data.ClassLabel;
 import io.gradflow.driver.data.DataSpec;
 import io.gradflow.driver.data.LabelSpec;
-import io.gradflow.driver.data.NumberLabel;
 import io.gradflow.driver.train.CheckpointSpec;
-import io.gradflow.driver.train.EarlyStoppingSpec;
 import io.gradflow.driver.train.OnNonFinite;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,9 +24,7 @@ import java.util.TreeSet;
 
 /** Faults between sections: what each section cannot see alone. */
 final class JobCheck {
-  private static final String LOSS = "loss";
   private static final String CHECKPOINT = "checkpoint";
-  private static final String METRIC = "train.earlyStopping.metric";
 
   private final Reading<Job> reading;
   private final SpecTree tree;
@@ -49,8 +41,11 @@ final class JobCheck {
     Optional<DataSpec> data = reading.part("data", DataSpec.class);
     Optional<ModelSection> model = reading.part("model", ModelSection.class);
     data.ifPresent(check::label);
-    data.ifPresent(each -> check.lossAndMetrics(each));
-    model.ifPresent(each -> check.network(each, data));
+    OutputCheck outputs = new OutputCheck(reading, tree, data);
+    check.faults.addAll(outputs.faults());
+    model
+        .filter(each -> outputs.areNodesKnown())
+        .ifPresent(each -> check.network(each, data, outputs.outputs()));
     data.ifPresent(check::folds);
     data.ifPresent(check::augment);
     check.checkpoints();
@@ -58,50 +53,9 @@ final class JobCheck {
   }
 
   private void label(DataSpec data) {
-    if (data.label().isEmpty()) {
+    if (data.labels().isEmpty()) {
       fault(
           "data", "data", "required key \"label\" is missing: what the network learns to predict");
-    }
-  }
-
-  private void lossAndMetrics(DataSpec data) {
-    Optional<LossSpec> loss = reading.part(LOSS, LossSpec.class);
-    Optional<TrainSection> train = reading.part("train", TrainSection.class);
-    if (data.label().isEmpty()) {
-      return;
-    }
-    loss.flatMap(
-            each ->
-                LabelFit.misfit(
-                    data, fit -> each.bind(fit.seenBy(each).output(), fit.seenBy(each).target())))
-        .ifPresent(message -> fault(LOSS, LOSS, "does not fit the label: " + message));
-    if (loss.isEmpty() || train.isEmpty()) {
-      return;
-    }
-    LossSpec minimized = loss.get();
-    LossSpec.Link link = minimized.link();
-    List<MetricSpec> metrics =
-        train
-            .get()
-            .metrics()
-            .orElseGet(
-                () -> DefaultMetrics.of(LabelFit.first(data).seenBy(minimized).target(), link));
-    boolean fine = true;
-    for (int i = 0; i < metrics.size(); i++) {
-      MetricSpec metric = metrics.get(i);
-      Optional<String> misfit =
-          LabelFit.misfit(
-              data,
-              fit -> {
-                LabelFit seen = fit.seenBy(minimized);
-                metric.bind(seen.output(), seen.target(), link);
-              });
-      String path = "train.metrics[" + i + "]";
-      misfit.ifPresent(message -> fault(path, path, "does not fit the label: " + message));
-      fine &= misfit.isEmpty();
-    }
-    if (fine) {
-      earlyStopping(data, train.get(), metrics, minimized);
     }
   }
 
@@ -150,108 +104,98 @@ final class JobCheck {
     }
   }
 
-  private void earlyStopping(
-      DataSpec data, TrainSection train, List<MetricSpec> metrics, LossSpec minimized) {
-    Set<String> names = new TreeSet<>(Set.of(LOSS));
-    Optional<String> misfit =
-        LabelFit.misfit(
-            data,
-            fit -> {
-              LabelFit seen = fit.seenBy(minimized);
-              MetricSet set =
-                  MetricSet.bind(metrics, seen.output(), seen.target(), minimized.link());
-              names.addAll(set.numbers(new double[set.sumCount()], 0).keySet());
-            });
-    misfit.ifPresent(message -> fault("train.metrics", "train.metrics", message));
-    if (train.earlyStopping().isEmpty() || misfit.isPresent()) {
-      return;
-    }
-    EarlyStoppingSpec stopping = train.earlyStopping().get();
-    String watched = stopping.metric().substring(stopping.metric().indexOf('.') + 1);
-    if (stopping.metric().startsWith("validation.")
-        && data.validation().isEmpty()
-        && train.folds().isEmpty()) {
-      fault(
-          METRIC,
-          METRIC,
-          "watches "
-              + stopping.metric()
-              + " but the job has no validation rows; give data.validation, e.g. {split: 0.1}");
-    } else if (!names.contains(watched)) {
-      fault(METRIC, METRIC, "this job does not measure " + watched + "; it measures " + names);
-    }
-  }
-
-  private void network(ModelSection model, Optional<DataSpec> data) {
-    Optional<LabelSpec> label = data.flatMap(DataSpec::label);
-    NetworkBuilder builder = new NetworkBuilder(model);
+  private void network(ModelSection model, Optional<DataSpec> data, List<JobOutput> outputs) {
+    NetworkBuilder builder = new NetworkBuilder(model, outputs);
     faults.addAll(builder.names(data.map(FeatureShapes::inputNames), this::at));
-    if (label.isPresent() && label.get() instanceof NumberLabel) {
-      faults.addAll(builder.usesOfClasses());
+    if (model.output().isPresent() && outputs.stream().anyMatch(o -> o.node().isPresent())) {
+      fault(
+          "model.output",
+          "model.output",
+          "the nodes of several outputs are named in outputs; leave it out");
+    }
+    Map<String, Field> least = new LinkedHashMap<>();
+    Set<String> open = new TreeSet<>();
+    data.ifPresent(each -> each.labels().forEach((name, l) -> least(name, l, each, least, open)));
+    ClassCounts classes = new ClassCounts(outputs, least);
+    if (!least.isEmpty()) {
+      faults.addAll(builder.usesOfClasses(classes));
     }
     Optional<List<Field>> inputs = data.flatMap(FeatureShapes::inputs);
-    int classes =
-        label.isPresent() && label.get() instanceof ClassLabel given ? given.classes().size() : 0;
-    boolean countKnown = classes > 0;
-    if (!faults.isEmpty() || inputs.isEmpty() || (builder.usesNamesInside() && !countKnown)) {
+    if (!faults.isEmpty()
+        || inputs.isEmpty()
+        || (builder.usesNamesInside() && (least.isEmpty() || !open.isEmpty()))) {
       return;
     }
-    int count = countKnown ? classes : Deferred.PROVISIONAL;
     try {
-      NetworkSpec network =
-          builder.build(inputs.get(), Map.of(ModelSection.CLASSES, count), at("model"));
+      NetworkSpec network = builder.build(inputs.get(), classes, at("model"));
       reading
           .part("train", TrainSection.class)
           .flatMap(train -> rowsAtOnce(train, network))
           .ifPresent(message -> fault("train.rowsAtOnce", "train.rowsAtOnce", message));
-      boolean widthKnown = countKnown || !builder.usesNamesAtEnd();
-      if (label.isPresent() && widthKnown) {
-        output(network, data.get(), builder);
+      for (int i = 0; i < outputs.size(); i++) {
+        boolean widthKnown = !open.contains(outputs.get(i).target()) || !builder.usesNamesAt(i);
+        if (widthKnown) {
+          output(network, data.get(), builder, i, outputs.get(i));
+        }
       }
     } catch (SpecException e) {
       faults.addAll(e.faults());
     }
   }
 
-  private void output(NetworkSpec network, DataSpec data, NetworkBuilder builder) {
-    Optional<LossSpec> loss = reading.part(LOSS, LossSpec.class);
-    loss.flatMap(
-            each ->
-                LabelFit.misfit(
-                    data,
-                    fit -> {
-                      OutputSteps steps = network.outputSteps(0, each, fit.target());
-                      each.bind(steps.output(), steps.target());
-                    }))
+  /** Notes the least that a label may come to, and whether the data decides how many classes. */
+  private static void least(
+      String name, LabelSpec label, DataSpec data, Map<String, Field> least, Set<String> open) {
+    List<Field> two = label.targets(data).limit(2).toList();
+    least.put(name, two.get(0));
+    if (two.size() > 1 && two.get(0).kind() != Field.Kind.NUMBER) {
+      open.add(name);
+    }
+  }
+
+  private void output(
+      NetworkSpec network, DataSpec data, NetworkBuilder builder, int index, JobOutput output) {
+    LabelSpec label = data.labels().get(output.target());
+    LabelFit.misfit(
+            label,
+            data,
+            fit -> {
+              OutputSteps steps = network.outputSteps(index, output.loss(), fit.target());
+              output.loss().bind(steps.output(), steps.target());
+            })
         .ifPresent(
             message ->
                 faults.add(
                     new Fault(
-                        builder.lastAt().orElse(at("model")),
+                        builder.outputAt(index).orElse(at("model")),
                         "model",
-                        "the network's output does not fit the label: " + message)));
+                        "the network's output"
+                            + output.node().map(node -> " " + output.name()).orElse("")
+                            + " does not fit the label: "
+                            + message)));
   }
 
   /** The network of a job whose data is known. */
   static NetworkSpec network(Job job, ExampleSchema schema) {
     Location at = Location.of("job " + job.name());
-    NetworkBuilder builder = new NetworkBuilder(job.model());
+    List<JobOutput> outputs = job.jobOutputs();
+    NetworkBuilder builder = new NetworkBuilder(job.model(), outputs);
     List<Fault> faults = new ArrayList<>();
     try {
-      Field target = schema.targets().get(0);
+      Map<String, Field> targets = new LinkedHashMap<>();
+      schema.targets().forEach(field -> targets.put(field.name(), field));
+      ClassCounts classes = new ClassCounts(outputs, targets);
       Set<String> inputNames = new TreeSet<>(schema.inputs().stream().map(Field::name).toList());
       faults.addAll(builder.names(Optional.of(inputNames), path -> at));
-      boolean byClass = target.kind() == Field.Kind.CLASS;
-      if (!byClass) {
-        faults.addAll(builder.usesOfClasses());
-      }
+      faults.addAll(builder.usesOfClasses(classes));
       if (!faults.isEmpty()) {
         throw new SpecException(faults);
       }
-      Map<String, Integer> names =
-          byClass ? Map.of(ModelSection.CLASSES, target.classes().size()) : Map.of();
-      NetworkSpec network = builder.build(schema.inputs(), names, at);
-      bind(job, network, target, builder.lastAt().orElse(at), faults);
+      NetworkSpec network = builder.build(schema.inputs(), classes, at);
+      for (int i = 0; i < outputs.size(); i++) {
+        Field target = targets.get(outputs.get(i).target());
+        bind(outputs.get(i), i, network, target, builder.outputAt(i).orElse(at), faults);
+      }
       rowsAtOnce(job.train(), network)
           .ifPresent(message -> faults.add(new Fault(at, "train.rowsAtOnce", message)));
       try {
@@ -282,24 +226,29 @@ final class JobCheck {
   }
 
   private static void bind(
-      Job job, NetworkSpec network, Field target, Location at, List<Fault> faults) {
+      JobOutput output,
+      int index,
+      NetworkSpec network,
+      Field target,
+      Location at,
+      List<Fault> faults) {
     OutputSteps steps;
     try {
-      steps = network.outputSteps(0, job.loss(), target);
+      steps = network.outputSteps(index, output.loss(), target);
     } catch (IllegalArgumentException e) {
-      faults.add(new Fault(at, LOSS, e.getMessage()));
+      faults.add(new Fault(at, output.lossAt(), e.getMessage()));
       return;
     }
     try {
-      job.loss().bind(steps.output(), steps.target());
+      output.loss().bind(steps.output(), steps.target());
     } catch (IllegalArgumentException e) {
-      faults.add(new Fault(at, LOSS, e.getMessage()));
+      faults.add(new Fault(at, output.lossAt(), e.getMessage()));
     }
-    for (MetricSpec metric : job.metrics(target)) {
+    for (MetricSpec metric : output.metrics(target)) {
       try {
-        metric.bind(steps.output(), steps.target(), job.loss().link());
+        metric.bind(steps, output.loss().link());
       } catch (IllegalArgumentException e) {
-        faults.add(new Fault(at, "train.metrics", metric.label() + ": " + e.getMessage()));
+        faults.add(new Fault(at, output.metricsAt(), metric.label() + ": " + e.getMessage()));
       }
     }
   }

@@ -5,6 +5,7 @@ import io.gradflow.common.data.Field;
 import io.gradflow.common.loss.LossSpec;
 import io.gradflow.common.loss.OutputSteps;
 import io.gradflow.driver.data.DataSpec;
+import io.gradflow.driver.data.LabelSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,32 +25,44 @@ record LabelFit(Shape output, Field target) {
   }
 
   /** Why none of what the label may come to does, in the words for the first; empty if one does. */
-  static Optional<String> misfit(DataSpec data, Binding binding) {
+  static Optional<String> misfit(LabelSpec label, DataSpec data, Binding binding) {
     String first = null;
-    for (LabelFit fit : (Iterable<LabelFit>) of(data)::iterator) {
-      try {
-        binding.bind(fit);
-        return Optional.empty();
-      } catch (IllegalArgumentException e) {
-        first = first == null ? String.valueOf(e.getMessage()) : first;
+    for (LabelFit fit : (Iterable<LabelFit>) of(label, data)::iterator) {
+      Optional<String> misfit = misfit(fit, binding);
+      if (misfit.isEmpty()) {
+        return misfit;
       }
+      first = first == null ? misfit.get() : first;
     }
     return Optional.ofNullable(first);
   }
 
   /** The least that the label may come to. */
-  static LabelFit first(DataSpec data) {
-    return of(data).findFirst().orElseThrow();
+  static LabelFit first(LabelSpec label, DataSpec data) {
+    return of(label, data).findFirst().orElseThrow();
+  }
+
+  /** The least that fits, if any does. */
+  static Optional<LabelFit> fitting(LabelSpec label, DataSpec data, Binding binding) {
+    return of(label, data).filter(fit -> misfit(fit, binding).isEmpty()).findFirst();
+  }
+
+  private static Optional<String> misfit(LabelFit fit, Binding binding) {
+    try {
+      binding.bind(fit);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   /** What the loss and the metrics beside it see of it: a step, if they look step by step. */
-  LabelFit seenBy(LossSpec loss) {
-    OutputSteps steps = OutputSteps.of(loss, output, target, false);
-    return new LabelFit(steps.output(), steps.target());
+  OutputSteps seenBy(LossSpec loss) {
+    return OutputSteps.of(loss, output, target, false);
   }
 
-  private static Stream<LabelFit> of(DataSpec data) {
-    return data.label().orElseThrow().targets(data).flatMap(LabelFit::of);
+  private static Stream<LabelFit> of(LabelSpec label, DataSpec data) {
+    return label.targets(data).flatMap(LabelFit::of);
   }
 
   private static Stream<LabelFit> of(Field target) {

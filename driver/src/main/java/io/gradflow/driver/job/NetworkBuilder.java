@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -46,10 +47,15 @@ final class NetworkBuilder {
   private final List<Item> items = new ArrayList<>();
   private final boolean chain;
   private final Optional<String> output;
+  private final List<JobOutput> outputs;
 
-  NetworkBuilder(ModelSection model) {
+  /**
+   * @param outputs whose nodes are the network's outputs, in order
+   */
+  NetworkBuilder(ModelSection model, List<JobOutput> outputs) {
     this.chain = model.nodes().isEmpty();
     this.output = model.output();
+    this.outputs = outputs;
     Map<String, Integer> counts = new HashMap<>();
     for (LayerEntry entry : model.layers()) {
       String kind = kind(entry.layer().sample());
@@ -78,32 +84,41 @@ final class NetworkBuilder {
     }
   }
 
-  /** Whether a layer that others read has a number that depends on the data. */
+  /** Whether a layer that is no output has a number that depends on the data. */
   boolean usesNamesInside() {
-    return items.stream().limit(items.size() - 1L).anyMatch(i -> !i.layer().names().isEmpty());
-  }
-
-  /** Whether the last layer has one. */
-  boolean usesNamesAtEnd() {
-    return !items.get(items.size() - 1).layer().names().isEmpty();
-  }
-
-  /** Where the last layer is. */
-  Optional<Location> lastAt() {
-    return items.get(items.size() - 1).layer().at();
-  }
-
-  /** A fault for each layer that asks for the number of classes, for labels that have none. */
-  List<Fault> usesOfClasses() {
     return items.stream()
-        .filter(item -> !item.layer().names().isEmpty())
-        .map(
-            item ->
-                new Fault(
-                    item.layer().at().orElseThrow(),
-                    item.path(),
-                    "classes stands for the number of the label's classes, but the label is"
-                        + " numbers; write a number"))
+        .filter(item -> !outputNodes().contains(item.name()))
+        .anyMatch(item -> !item.layer().names().isEmpty());
+  }
+
+  /** Whether the layer of an output has one. */
+  boolean usesNamesAt(int outputIndex) {
+    return item(outputIndex).map(item -> !item.layer().names().isEmpty()).orElse(false);
+  }
+
+  /** Where the layer of an output is. */
+  Optional<Location> outputAt(int outputIndex) {
+    return item(outputIndex).flatMap(item -> item.layer().at());
+  }
+
+  private Optional<Item> item(int outputIndex) {
+    String node = outputNodes().get(outputIndex);
+    return items.stream().filter(item -> item.name().equals(node)).findFirst();
+  }
+
+  /** Names of the network's outputs. */
+  private List<String> outputNodes() {
+    String only = output.orElse(items.get(items.size() - 1).name());
+    return outputs.isEmpty()
+        ? List.of(only)
+        : outputs.stream().map(each -> each.node().orElse(only)).toList();
+  }
+
+  /** A fault for each layer that asks for a number of classes where there is none. */
+  List<Fault> usesOfClasses(ClassCounts classes) {
+    return items.stream()
+        .filter(item -> !item.layer().names().isEmpty() && classes.of(item.name()).isEmpty())
+        .map(item -> new Fault(item.layer().at().orElseThrow(), item.path(), classes.missing()))
         .toList();
   }
 
@@ -151,6 +166,18 @@ final class NetworkBuilder {
       faults.add(
           new Fault(at.apply("model.output"), "model.output", "no node \"" + output.get() + "\""));
     }
+    for (JobOutput each : outputs) {
+      if (each.node().isPresent()
+          && items.stream().noneMatch(i -> i.name().equals(each.node().get()))) {
+        String path = JobOutput.OUTPUTS + "." + each.name();
+        faults.add(
+            new Fault(
+                at.apply(path),
+                path,
+                "no layer \"%s\"; give the output's node, one of %s"
+                    .formatted(each.node().get(), items.stream().map(Item::name).toList())));
+      }
+    }
     return faults;
   }
 
@@ -160,13 +187,17 @@ final class NetworkBuilder {
    * @param at where the model is, for faults that no layer has alone
    * @throws SpecException with what does not fit
    */
-  NetworkSpec build(List<Field> inputs, Map<String, Integer> names, Location at) {
+  NetworkSpec build(List<Field> inputs, ClassCounts classes, Location at) {
     List<NodeSpec> nodes = new ArrayList<>();
     String previous = inputs.get(0).name();
     List<Fault> faults = new ArrayList<>();
     for (Item item : items) {
       try {
-        LayerSpec layer = item.layer().resolve(names);
+        OptionalInt count = classes.of(item.name());
+        LayerSpec layer =
+            item.layer()
+                .resolve(
+                    count.isPresent() ? Map.of(ModelSection.CLASSES, count.getAsInt()) : Map.of());
         List<String> reads = chain ? List.of(previous) : item.inputs();
         nodes.add(new NodeSpec(item.name(), layer, reads, item.sharedWith(), item.trainable()));
       } catch (SpecException e) {
@@ -183,7 +214,7 @@ final class NetworkBuilder {
       return new NetworkSpec(
           inputs.stream().map(field -> new InputSpec(field.name(), field.shape())).toList(),
           nodes,
-          List.of(output.orElse(previous)));
+          outputNodes());
     } catch (IllegalArgumentException e) {
       Matcher layer = LAYER.matcher(e.getMessage());
       Optional<Item> item =

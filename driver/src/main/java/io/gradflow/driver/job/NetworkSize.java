@@ -5,10 +5,13 @@ import io.gradflow.common.array.ParamLayout;
 import io.gradflow.common.data.ExampleSchema;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.error.GradflowException;
-import io.gradflow.common.loss.LossSpec;
+import io.gradflow.common.loss.Objectives;
+import io.gradflow.common.metric.OutputSpec;
 import io.gradflow.common.nn.NetworkSpec;
-import io.gradflow.driver.data.ClassLabel;
+import io.gradflow.driver.data.LabelSpec;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -33,43 +36,52 @@ public record NetworkSize(
   /** The sizes, or none if they depend on columns that only the data has. */
   public static Optional<NetworkSize> of(Job job) {
     Optional<List<Field>> inputs = FeatureShapes.inputs(job.data());
-    if (inputs.isEmpty() || job.data().label().isEmpty()) {
+    Map<String, LabelSpec> labels = job.data().labels();
+    if (inputs.isEmpty() || labels.isEmpty()) {
       return Optional.empty();
     }
-    Field target = LabelFit.first(job.data()).target();
-    ExampleSchema schema = new ExampleSchema(inputs.get(), List.of(target));
+    List<Field> targets = new ArrayList<>();
+    List<String> assumed = new ArrayList<>();
+    labels.forEach(
+        (name, label) -> {
+          Field target = LabelFit.first(label, job.data()).target().named(name);
+          targets.add(target);
+          boolean open = label.targets(job.data()).limit(2).count() > 1;
+          if (open && target.kind() == Field.Kind.CLASS) {
+            assumed.add(
+                "%d classes%s, as their number is not in the job file (data.%s.classes)"
+                    .formatted(
+                        target.classes().size(),
+                        labels.size() == 1 ? "" : " of " + name,
+                        job.data().label().isPresent() ? "label" : "targets." + name));
+          }
+        });
     try {
-      return Optional.of(of(job, schema, target));
+      Optional<String> assumption =
+          assumed.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", assumed));
+      return Optional.of(of(job, new ExampleSchema(inputs.get(), targets), assumption));
     } catch (GradflowException e) {
       // The least that the label may come to does not fit the network: the data decides.
       return Optional.empty();
     }
   }
 
-  private static NetworkSize of(Job job, ExampleSchema schema, Field target) {
+  private static NetworkSize of(Job job, ExampleSchema schema, Optional<String> assumption) {
     NetworkSpec network = job.network(schema);
     ParamLayout layout = network.layout();
-    List<LossSpec> losses = List.of(job.loss());
+    Objectives objectives = OutputSpec.objectives(job.outputSpecs(schema));
     Gemm gemm = job.train().numerics().gemm();
     int parts = job.train().microShardCount();
     int share = (job.train().batchSize() + parts - 1) / parts;
     int rows = job.train().rowsAtOnce().map(most -> Math.min(most, share)).orElse(share);
-    long few = network.workspaceFloats(schema, losses, FEW, gemm);
-    long twice = network.workspaceFloats(schema, losses, 2 * FEW, gemm);
-    boolean classes =
-        target.kind() == Field.Kind.CLASS
-            && !(job.data().label().get() instanceof ClassLabel given
-                && !given.classes().isEmpty());
+    long few = network.workspaceFloats(schema, objectives, FEW, gemm);
+    long twice = network.workspaceFloats(schema, objectives, 2 * FEW, gemm);
     return new NetworkSize(
         layout.trainableSize(),
         layout.size() - layout.trainableSize(),
         (twice - few) / FEW * Float.BYTES,
         rows,
-        network.workspaceFloats(schema, losses, rows, gemm) * Float.BYTES,
-        classes
-            ? Optional.of(
-                target.classes().size()
-                    + " classes, as their number is not in the job file (data.label.classes)")
-            : Optional.empty());
+        network.workspaceFloats(schema, objectives, rows, gemm) * Float.BYTES,
+        assumption);
   }
 }

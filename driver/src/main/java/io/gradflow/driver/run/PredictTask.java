@@ -6,6 +6,7 @@ import io.gradflow.common.data.RowEncoder;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.model.Model;
+import io.gradflow.common.model.ModelOutput;
 import io.gradflow.common.model.ModelSpec;
 import io.gradflow.common.model.Scorer;
 import io.gradflow.common.spec.SpecReader;
@@ -73,14 +74,14 @@ final class PredictTask implements MapPartitionsFunction<Row, Row> {
   /** Reads a batch ahead, scores it, hands it out. */
   private final class Predictions implements Iterator<Row> {
     private final Iterator<Row> rows;
-    private final List<String> classes;
+    private final List<ModelOutput> outputs;
+    private final int added;
     private final RowEncoder encoder;
     private final Scorer scorer;
     private final RowView view = new RowView(schema);
     private final int malformedAt = malformed == null ? -1 : schema.fieldIndex(malformed);
     private final List<Row> batch = new ArrayList<>(BATCH);
     private final List<String> problems = new ArrayList<>(BATCH);
-    private float[] scores = new float[0];
     private int next;
     private int nextScored;
     private long rowsRead;
@@ -88,7 +89,8 @@ final class PredictTask implements MapPartitionsFunction<Row, Row> {
 
     Predictions(Model model, Iterator<Row> rows) {
       this.rows = rows;
-      this.classes = model.spec().classes();
+      this.outputs = model.spec().modelOutputs();
+      this.added = outputs.stream().mapToInt(ModelOutput::columns).sum() + (marking ? 1 : 0);
       this.encoder = model.spec().preprocessing().unlabelled().encoder();
       this.scorer = model.scorer(BATCH);
     }
@@ -148,7 +150,7 @@ final class PredictTask implements MapPartitionsFunction<Row, Row> {
         problems.add(problem);
       }
       encoded.rows(good);
-      scores = scorer.score();
+      scorer.score();
     }
 
     private String problem(Row row) {
@@ -158,16 +160,42 @@ final class PredictTask implements MapPartitionsFunction<Row, Row> {
     }
 
     private Row predicted(Row row, int scored) {
-      int width = scorer.width();
       Object[] values = copy(row);
       int at = kept(row);
+      for (int i = 0; i < outputs.size(); i++) {
+        at = predicted(i, scored, values, at);
+      }
+      return RowFactory.create(values);
+    }
+
+    /** Writes the columns of one output; the index after them. */
+    private int predicted(int output, int scored, Object[] values, int first) {
+      int at = first;
+      List<String> classes = outputs.get(output).classes();
+      int width = scorer.width(output);
+      float[] scores = scorer.scores(output);
+      if (!classes.isEmpty() && outputs.get(output).steps() > 1) {
+        List<String> labels = scorer.labels(output, scored);
+        values[at++] = labels.toArray(String[]::new);
+        if (!outputs.get(output).isUnaligned()) {
+          int steps = labels.size();
+          Float[] probabilities = new Float[steps];
+          for (int t = 0; t < steps; t++) {
+            int best = t * (width / steps) + scorer.argMax(output, scored, t);
+            probabilities[t] =
+                labels.get(t) == null ? null : Float.valueOf(scores[scored * width + best]);
+          }
+          values[at++] = probabilities;
+        }
+        return at;
+      }
       if (!classes.isEmpty()) {
-        values[at++] = classes.get(scorer.argMax(scored));
+        values[at++] = classes.get(scorer.argMax(output, scored, 0));
       }
       for (int i = 0; i < width; i++) {
         values[at++] = scores[scored * width + i];
       }
-      return RowFactory.create(values);
+      return at;
     }
 
     private Row refused(Row row, String problem) {
@@ -177,7 +205,6 @@ final class PredictTask implements MapPartitionsFunction<Row, Row> {
     }
 
     private Object[] copy(Row row) {
-      int added = scorer.width() + (classes.isEmpty() ? 0 : 1) + (marking ? 1 : 0);
       Object[] values = new Object[kept(row) + added];
       int to = 0;
       for (int i = 0; i < row.length(); i++) {

@@ -2,9 +2,11 @@ package io.gradflow.driver.run;
 
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import io.gradflow.common.model.ModelOutput;
 import io.gradflow.common.model.ModelSpec;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
@@ -14,10 +16,16 @@ import org.apache.spark.sql.types.StructField;
  * <ul>
  *   <li>Classes: {@code prediction}, the most probable label as text, and {@code probability_LABEL}
  *       for each, a float.
+ *   <li>A class for every step: {@code prediction}, an array of texts, and {@code probability}, an
+ *       array of what the predicted ones have; null where a step does not count.
+ *   <li>Labels that belong to no steps (loss ctc): {@code prediction}, an array of texts.
  *   <li>One number: {@code prediction}, a float.
  *   <li>Several numbers: {@code prediction_COLUMN} for each target column, a float; numbered from 0
  *       where one column holds several.
  * </ul>
+ *
+ * <p>With several outputs the columns of each begin with its name: {@code digit_prediction}, {@code
+ * digit_probability_7}.
  */
 final class PredictionColumns {
   private static final String PREDICTION = "prediction";
@@ -25,28 +33,37 @@ final class PredictionColumns {
   private PredictionColumns() {}
 
   private static List<StructField> of(ModelSpec spec) {
+    List<ModelOutput> outputs = spec.modelOutputs();
     List<StructField> columns = new ArrayList<>();
-    if (!spec.classes().isEmpty()) {
-      columns.add(DataTypes.createStructField(PREDICTION, DataTypes.StringType, true));
-      for (String label : spec.classes()) {
-        columns.add(number("probability_" + label));
-      }
-    } else if (spec.predictionWidth() == 1) {
-      columns.add(number(PREDICTION));
-    } else {
-      List<String> targets =
-          spec.preprocessing().targets().get(0).parts().stream()
-              .flatMap(part -> part.raw().columns().stream())
-              .toList();
-      for (int i = 0; i < spec.predictionWidth(); i++) {
-        columns.add(
-            number(
-                PREDICTION
-                    + "_"
-                    + (targets.size() == spec.predictionWidth() ? targets.get(i) : i)));
-      }
+    for (ModelOutput output : outputs) {
+      add(output, outputs.size() == 1 ? "" : output.name() + "_", columns);
     }
     return columns;
+  }
+
+  private static void add(ModelOutput output, String prefix, List<StructField> columns) {
+    String prediction = prefix + PREDICTION;
+    int width = output.predictionWidth();
+    if (!output.classes().isEmpty()) {
+      if (output.steps() > 1) {
+        columns.add(array(prediction, DataTypes.StringType));
+        if (!output.isUnaligned()) {
+          columns.add(array(prefix + "probability", DataTypes.FloatType));
+        }
+        return;
+      }
+      columns.add(DataTypes.createStructField(prediction, DataTypes.StringType, true));
+      for (String label : output.classes()) {
+        columns.add(number(prefix + "probability_" + label));
+      }
+    } else if (width == 1) {
+      columns.add(number(prediction));
+    } else {
+      List<String> targets = output.targetColumns();
+      for (int i = 0; i < width; i++) {
+        columns.add(number(prediction + "_" + (targets.size() == width ? targets.get(i) : i)));
+      }
+    }
   }
 
   /**
@@ -66,6 +83,10 @@ final class PredictionColumns {
       }
     }
     return added;
+  }
+
+  private static StructField array(String name, DataType element) {
+    return DataTypes.createStructField(name, DataTypes.createArrayType(element, true), true);
   }
 
   private static StructField number(String name) {

@@ -6,7 +6,6 @@ import io.gradflow.common.data.MiniBatch;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.message.Split;
-import io.gradflow.common.metric.MetricSpec;
 import io.gradflow.common.model.Model;
 import io.gradflow.common.nn.NetworkSpec;
 import io.gradflow.driver.check.CheckReport;
@@ -70,7 +69,6 @@ final class Training {
   private final Job job;
   private final PreparedData data;
   private final NetworkSpec network;
-  private final List<MetricSpec> metrics;
   private final RunSpec spec;
   private final StepChoice choice;
   private final Optimizer optimizer;
@@ -92,13 +90,11 @@ final class Training {
     ExampleSchema schema = data.schema();
     TrainSection train = job.train();
     this.network = job.network(schema);
-    this.metrics = job.metrics(schema.targets().get(0));
     this.spec =
         new RunSpec(
             network,
             schema,
-            List.of(job.loss()),
-            metrics,
+            job.outputSpecs(schema),
             train.numerics(),
             job.seed(),
             data.counts().train(),
@@ -291,8 +287,7 @@ final class Training {
             job.name(),
             network,
             data.preprocessing(),
-            job.loss(),
-            metrics,
+            spec.outputs(),
             result.weights(),
             versions());
     return new TrainingRun.Outcome(

@@ -9,7 +9,8 @@ import java.util.Optional;
  * the metric by more than {@code minDelta}.
  *
  * @param metric {@code validation.loss}, {@code train.loss}, or {@code validation.} and a metric's
- *     label; losses and errors are better when smaller, all others when larger
+ *     label, of one of several outputs with the output's name before it: {@code
+ *     validation.digit.accuracy}; losses and errors are better when smaller, all others when larger
  * @param patience epochs to wait for an improvement, at least 1
  * @param minDelta improvement that counts, not negative
  * @param target value at which the run ends

@@ -11,7 +11,17 @@ import java.util.TreeSet;
  */
 public record WatchedMetric(String name) {
   // Losses and errors; all other metrics are better when larger.
-  private static final Set<String> SMALLER_IS_BETTER = Set.of("loss", "logLoss", "mse", "mae");
+  private static final Set<String> SMALLER_IS_BETTER =
+      Set.of(
+          "loss",
+          "logLoss",
+          "bitsPerToken",
+          "perplexity",
+          "labelErrorRate",
+          "mse",
+          "rmse",
+          "mae",
+          "mape");
 
   public WatchedMetric {
     requireName(name);
@@ -54,7 +64,9 @@ public record WatchedMetric(String name) {
 
   /** Whether a smaller value is a better one. */
   public boolean smallerIsBetter() {
-    return SMALLER_IS_BETTER.contains(figure());
+    String figure = figure();
+    // Behind the name of one of several outputs.
+    return SMALLER_IS_BETTER.contains(figure.substring(figure.lastIndexOf('.') + 1));
   }
 
   /** The value of an epoch. */

@@ -73,7 +73,7 @@ final class GradflowStep implements Contestant, AutoCloseable {
     return new RunSpec(
         workload.network(),
         schema,
-        List.of(new SoftmaxCrossEntropy(0, List.of())),
+        new SoftmaxCrossEntropy(0, List.of()),
         List.of(),
         numerics,
         SEED,

@@ -25,9 +25,18 @@ class MetricSetTest {
           new TopK(2),
           new PrecisionRecallF1(),
           new ConfusionMatrix(),
-          new LogLoss());
+          new LogLoss(),
+          new Perplexity(),
+          new SequenceAccuracy(),
+          new CohenKappa(),
+          new MatthewsCorrelation());
   private static final List<MetricSpec> OF_NUMBERS =
-      List.of(new MeanSquaredError(), new MeanAbsoluteError(), new RSquared());
+      List.of(
+          new MeanSquaredError(),
+          new MeanAbsoluteError(),
+          new RSquared(),
+          new RootMeanSquaredError(),
+          new MeanAbsolutePercentageError());
 
   static Stream<Arguments> metrics() {
     Rows classes = Rows.ofClasses(3, 64, 5, 5);
@@ -35,7 +44,7 @@ class MetricSetTest {
     Rows numbers = Rows.ofNumbers(5, 64, 3);
     return Stream.of(
             OF_CLASSES.stream().map(spec -> Arguments.of(spec, classes)),
-            Stream.of(new Accuracy(), new Auc(), new LogLoss())
+            Stream.of(new Accuracy(), new Auc(), new AveragePrecision(), new LogLoss())
                 .map(spec -> Arguments.of(spec, binary)),
             OF_NUMBERS.stream().map(spec -> Arguments.of(spec, numbers)))
         .flatMap(stream -> stream);
@@ -120,6 +129,7 @@ class MetricSetTest {
     MetricSet set = MetricSet.bind(OF_CLASSES, rows.output(), rows.target(), rows.link());
     double[] sums = new double[set.sumCount() + 7];
     set.accumulate(
+        0,
         rows.count(),
         rows.o(),
         Rows.OUTPUT_OFFSET,
@@ -134,7 +144,17 @@ class MetricSetTest {
       rows.result(spec).forEach((name, value) -> assertEquals(value, results.get(name), name));
     }
     assertEquals(
-        List.of("accuracy", "top2Accuracy", "macroPrecision", "macroRecall", "macroF1", "logLoss"),
+        List.of(
+            "accuracy",
+            "top2Accuracy",
+            "macroPrecision",
+            "macroRecall",
+            "macroF1",
+            "logLoss",
+            "perplexity",
+            "sequenceAccuracy",
+            "cohenKappa",
+            "mcc"),
         List.copyOf(set.numbers(sums, 7).keySet()));
     assertArrayEquals(new double[7], Arrays.copyOf(sums, 7));
   }

@@ -14,6 +14,7 @@ import io.gradflow.common.data.TextTokens;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.loss.SoftmaxCrossEntropy;
+import io.gradflow.common.metric.OutputSpec;
 import io.gradflow.common.nn.InputSpec;
 import io.gradflow.common.nn.LayerSpec;
 import io.gradflow.common.nn.NetworkSpec;
@@ -53,8 +54,7 @@ class TextGeneratorTest {
             List.of(new FieldEncoder("features", Shape.of(3), List.of(text))),
             List.of(new FieldEncoder("label", Shape.of(3), List.of(new NextTokens(text)))),
             Optional.empty()),
-        new SoftmaxCrossEntropy(0, List.of()),
-        List.of(),
+        List.of(OutputSpec.only("label", new SoftmaxCrossEntropy(0, List.of()), List.of())),
         vectors,
         Map.of());
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gradflow.common.array.Numerics;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.array.WorkspacePlan;
+import io.gradflow.common.loss.Objectives;
 import io.gradflow.testkit.GradientCheck;
 import io.gradflow.testkit.InnerProduct;
 import io.gradflow.testkit.NetworkTrial;
@@ -42,7 +43,7 @@ class MemoryPlanTest {
     return new NetworkBinder(
             Graph.of(trial.spec().inputs(), trial.spec().nodes(), trial.spec().outputs()),
             trial.schema(),
-            List.of(new InnerProduct()),
+            Objectives.of(List.of(new InnerProduct()), trial.schema().targets()),
             new WorkspacePlan(ROWS, false),
             new WeightPacks(Numerics.PORTABLE.gemm()),
             true)
@@ -104,7 +105,10 @@ class MemoryPlanTest {
   private static long floats(NetworkSpec spec, int rows) {
     NetworkTrial trial = NetworkTrial.ofNetwork(spec, rows);
     return spec.workspaceFloats(
-        trial.schema(), List.of(new InnerProduct()), rows, Numerics.PORTABLE.gemm());
+        trial.schema(),
+        Objectives.of(List.of(new InnerProduct()), trial.schema().targets()),
+        rows,
+        Numerics.PORTABLE.gemm());
   }
 
   private static Dense dense(int units) {

@@ -261,7 +261,7 @@ public final class Remedies {
         new RunSpec(
             network,
             schema,
-            List.of(new SoftmaxCrossEntropy(0, List.of())),
+            new SoftmaxCrossEntropy(0, List.of()),
             List.of(),
             Numerics.PORTABLE,
             1,

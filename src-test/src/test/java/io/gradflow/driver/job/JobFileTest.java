@@ -141,9 +141,8 @@ class JobFileTest {
                 + " parsing a flow sequence that begins at line 1, column 1",
             "--set train.epochs: train.epochs: expected a whole number, got \"ten\"",
             "--set nmae: unknown key \"nmae\"; did you mean \"name\"? expected name, seed, data,"
-                + " model, loss, optimizer, schedule, clip, regularization, learningRateFactors,"
-                + " average,"
-                + " train, checkpoint, output",
+                + " model, loss, outputs, optimizer, schedule, clip, regularization,"
+                + " learningRateFactors, average, train, checkpoint, output",
             "--set loss: loss: does not fit the label: output [2] does not match target label (one"
                 + " of 2 classes); expected 2 numbers"),
         faults.stream().map(Fault::toString).toList());
@@ -252,6 +251,6 @@ class JobFileTest {
     List<String> labels = Stream.iterate(0, i -> i + 1).limit(classes).map(i -> "c" + i).toList();
     return new ExampleSchema(
         List.of(new Field("features", shape, Field.Kind.NUMBER, List.of())),
-        List.of(new Field("digit", Shape.of(), Field.Kind.CLASS, labels)));
+        List.of(new Field("label", Shape.of(), Field.Kind.CLASS, labels)));
   }
 }

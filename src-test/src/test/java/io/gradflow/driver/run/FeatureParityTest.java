@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gradflow.common.data.Field;
 import io.gradflow.common.loss.SquaredError;
+import io.gradflow.common.metric.OutputSpec;
 import io.gradflow.common.model.Model;
 import io.gradflow.common.model.Predictor;
 import io.gradflow.common.nn.InputSpec;
@@ -116,8 +117,7 @@ class FeatureParityTest {
                   new InputSpec(input.name(), input.shape()),
                   List.of(SpecReader.readJson("\"flatten\"", LayerSpec.class))),
               data.preprocessing(),
-              new SquaredError(),
-              List.of(),
+              List.of(OutputSpec.only("label", new SquaredError(), List.of())),
               new float[0],
               Map.of());
       Predictor predictor = new Predictor(model);

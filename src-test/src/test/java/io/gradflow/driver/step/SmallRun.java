@@ -80,7 +80,7 @@ public record SmallRun(int microShards, int rows, int batchSize, double learning
     return new RunSpec(
         network(),
         SCHEMA,
-        losses(),
+        losses().get(0),
         List.of(new Accuracy()),
         Numerics.PORTABLE,
         SEED,

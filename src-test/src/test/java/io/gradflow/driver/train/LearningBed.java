@@ -41,7 +41,7 @@ final class LearningBed {
     return new RunSpec(
         NetworkSpec.sequential(new InputSpec("x", Shape.of(5)), layers),
         SmallRun.SCHEMA,
-        data.losses(),
+        data.losses().get(0),
         List.of(new Accuracy()),
         Numerics.PORTABLE,
         SmallRun.SEED,

@@ -112,7 +112,7 @@ class StatisticsTest {
     return new RunSpec(
         network,
         SmallRun.SCHEMA,
-        data.losses(),
+        data.losses().get(0),
         List.of(new Accuracy()),
         Numerics.PORTABLE,
         SmallRun.SEED,

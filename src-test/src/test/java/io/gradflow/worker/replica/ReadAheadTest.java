@@ -125,8 +125,7 @@ class ReadAheadTest {
     return new RunSpec(
         plain.network(),
         plain.schema(),
-        plain.losses(),
-        plain.metrics(),
+        plain.outputs(),
         plain.numerics(),
         plain.seed(),
         plain.rows(),

@@ -28,7 +28,8 @@ class RowsAtOnceTest {
   void of_workspaceThatDoesNotFit_halvesTheRows() {
     RunSpec spec = SmallRun.of(2).spec();
     long all =
-        spec.network().workspaceFloats(spec.schema(), spec.losses(), 64, spec.numerics().gemm());
+        spec.network()
+            .workspaceFloats(spec.schema(), spec.objectives(), 64, spec.numerics().gemm());
     assertEquals(64, RowsAtOnce.of(spec, 64, all));
     assertEquals(32, RowsAtOnce.of(spec, 64, all - 1));
     assertEquals(1, RowsAtOnce.of(spec, 64, 0));
@@ -40,8 +41,7 @@ class RowsAtOnceTest {
         new RunSpec(
             plain.network(),
             plain.schema(),
-            plain.losses(),
-            plain.metrics(),
+            plain.outputs(),
             plain.numerics(),
             plain.seed(),
             plain.rows(),

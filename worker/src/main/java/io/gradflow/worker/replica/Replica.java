@@ -6,6 +6,7 @@ import io.gradflow.common.data.BatchPlan;
 import io.gradflow.common.data.MiniBatch;
 import io.gradflow.common.data.PackedShard;
 import io.gradflow.common.loss.LossSums;
+import io.gradflow.common.loss.OutputSteps;
 import io.gradflow.common.message.StepId;
 import io.gradflow.common.message.SubtreeSum;
 import io.gradflow.common.message.Weights;
@@ -19,6 +20,7 @@ import io.gradflow.worker.replica.Assembly.Part;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * One network bound to its workspace, and the minibatches that feed it. Used by one thread at a
@@ -35,11 +37,15 @@ final class Replica {
   private final long seed;
   private final Network network;
   private final MetricSet metrics;
-  private final int metricSteps;
+
+  /** Per output: its steps as metrics read them, and the index of its target. */
+  private final int[] metricSteps;
+
+  private final int[] targets;
   private final int maxRows;
   private final ReadAhead data;
   private final Pass pass = new Pass();
-  private final LossSums sums = new LossSums();
+  private final LossSums sums;
 
   /**
    * @param helper assembles minibatches ahead
@@ -58,9 +64,11 @@ final class Replica {
     this.seed = spec.seed();
     this.maxRows =
         RowsAtOnce.of(spec, Math.max(plan.maxRowsPerMicroShard(), MIN_ROWS), maxFloats());
-    this.network = spec.network().bind(spec.schema(), spec.losses(), maxRows, packs);
+    this.network = spec.network().bind(spec.schema(), spec.objectives(), maxRows, packs);
     this.metrics = spec.metricSet();
-    this.metricSteps = spec.outputSteps().count();
+    this.metricSteps = spec.outputSteps().stream().mapToInt(OutputSteps::count).toArray();
+    this.targets = IntStream.range(0, metricSteps.length).map(spec::targetIndex).toArray();
+    this.sums = new LossSums(metrics.outputLosses());
     this.data =
         new ReadAhead(
             assembly(spec, plan, maxRows),
@@ -134,6 +142,7 @@ final class Replica {
       network.gradient(pass, batch, sums);
       addMetrics(batch, metricSums);
     }
+    metrics.addLosses(sums, metricSums, 0);
     return leaf(microShard, count, sums.lossSum(), sums.weightSum(), gradient, metricSums);
   }
 
@@ -165,22 +174,26 @@ final class Replica {
       network.loss(pass, batch, sums);
       addMetrics(batch, metricSums);
     }
+    metrics.addLosses(sums, metricSums, 0);
     return leaf(microShard, total, sums.lossSum(), sums.weightSum(), NO_FLOATS, metricSums);
   }
 
   private void addMetrics(MiniBatch batch, double[] metricSums) {
-    Buffer output = network.output(0);
-    Buffer weights = network.stepWeights(0);
-    metrics.accumulate(
-        batch.rows() * metricSteps,
-        output.array(),
-        output.offset(),
-        batch.target(0),
-        0,
-        weights.array(),
-        weights.offset(),
-        metricSums,
-        0);
+    for (int i = 0; i < metricSteps.length; i++) {
+      Buffer output = network.output(i);
+      Buffer weights = network.stepWeights(i);
+      metrics.accumulate(
+          i,
+          batch.rows() * metricSteps[i],
+          output.array(),
+          output.offset(),
+          batch.target(targets[i]),
+          0,
+          weights.array(),
+          weights.offset(),
+          metricSums,
+          0);
+    }
   }
 
   private SubtreeSum empty(int microShard) {

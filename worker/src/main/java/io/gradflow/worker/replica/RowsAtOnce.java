@@ -1,6 +1,7 @@
 package io.gradflow.worker.replica;
 
 import io.gradflow.common.array.Gemm;
+import io.gradflow.common.loss.Objectives;
 
 /**
  * How many rows of a micro-shard a replica computes at once. No bit depends on it: sums add up in
@@ -24,9 +25,10 @@ final class RowsAtOnce {
       return Math.min(most, spec.rowsAtOnce().get());
     }
     Gemm gemm = spec.numerics().gemm();
+    Objectives objectives = spec.objectives();
     int rows = most;
     while (rows > 1
-        && spec.network().workspaceFloats(spec.schema(), spec.losses(), rows, gemm) > maxFloats) {
+        && spec.network().workspaceFloats(spec.schema(), objectives, rows, gemm) > maxFloats) {
       rows = (rows + 1) / 2;
     }
     return rows;

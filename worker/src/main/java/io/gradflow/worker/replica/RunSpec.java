@@ -4,13 +4,17 @@ import io.gradflow.common.array.Numerics;
 import io.gradflow.common.augment.AugmentSpec;
 import io.gradflow.common.data.BatchPlan;
 import io.gradflow.common.data.ExampleSchema;
+import io.gradflow.common.data.Field;
 import io.gradflow.common.loss.LossSpec;
+import io.gradflow.common.loss.Objectives;
 import io.gradflow.common.loss.OutputSteps;
 import io.gradflow.common.metric.MetricSet;
 import io.gradflow.common.metric.MetricSpec;
+import io.gradflow.common.metric.OutputSpec;
 import io.gradflow.common.nn.NetworkSpec;
 import io.gradflow.common.spec.SpecReader;
 import io.gradflow.common.spec.SpecWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,8 +24,7 @@ import java.util.Optional;
  *
  * @param network the network
  * @param schema fields of the encoded examples
- * @param losses one per output
- * @param metrics of the first output
+ * @param outputs what each of the network's outputs is trained for and measured by, in order
  * @param numerics which arithmetic
  * @param seed the job's seed
  * @param rows training rows
@@ -35,8 +38,7 @@ import java.util.Optional;
 public record RunSpec(
     NetworkSpec network,
     ExampleSchema schema,
-    List<LossSpec> losses,
-    List<MetricSpec> metrics,
+    List<OutputSpec> outputs,
     Numerics numerics,
     long seed,
     long rows,
@@ -45,11 +47,11 @@ public record RunSpec(
     Optional<Integer> rowsAtOnce,
     List<AugmentSpec> augment,
     Optional<Integer> shuffleWindow) {
-  /** A run that computes as many rows at once as fit the heap, and rows as they are. */
+  /** A run of one output against one target that computes as many rows at once as fit the heap. */
   public RunSpec(
       NetworkSpec network,
       ExampleSchema schema,
-      List<LossSpec> losses,
+      LossSpec loss,
       List<MetricSpec> metrics,
       Numerics numerics,
       long seed,
@@ -59,8 +61,7 @@ public record RunSpec(
     this(
         network,
         schema,
-        losses,
-        metrics,
+        List.of(OutputSpec.only(schema.targets().get(0).name(), loss, metrics)),
         numerics,
         seed,
         rows,
@@ -72,12 +73,11 @@ public record RunSpec(
   }
 
   public RunSpec {
-    losses = List.copyOf(losses);
-    metrics = List.copyOf(metrics);
+    outputs = List.copyOf(outputs);
     augment = List.copyOf(augment);
-    if (losses.size() != network.outputs().size()) {
+    if (outputs.size() != network.outputs().size()) {
       throw new IllegalArgumentException(
-          losses.size()
+          outputs.size()
               + " losses for "
               + network.outputs().size()
               + " outputs; expected one each");
@@ -89,15 +89,32 @@ public record RunSpec(
     return new BatchPlan(seed, rows, batchSize, microShards, shuffleWindow);
   }
 
-  /** The metrics, bound to the first output and its target. */
-  public MetricSet metricSet() {
-    OutputSteps steps = outputSteps();
-    return MetricSet.bind(metrics, steps.output(), steps.target(), losses.get(0).link());
+  /** What the outputs are trained for. */
+  public Objectives objectives() {
+    return OutputSpec.objectives(outputs);
   }
 
-  /** How the first output is read: as a whole, or step by step. */
-  OutputSteps outputSteps() {
-    return network.outputSteps(0, losses.get(0), schema.targets().get(0));
+  /** The metrics of all outputs, bound to their targets. */
+  public MetricSet metricSet() {
+    return MetricSet.bind(outputs, outputSteps());
+  }
+
+  /** How the outputs are read: as a whole, or step by step. */
+  List<OutputSteps> outputSteps() {
+    List<OutputSteps> steps = new ArrayList<>();
+    for (OutputSpec output : outputs) {
+      Field target = schema.targets().get(targetIndex(steps.size()));
+      steps.add(network.outputSteps(steps.size(), output.loss(), target));
+    }
+    return steps;
+  }
+
+  /** The index of an output's target in the schema. */
+  int targetIndex(int output) {
+    return schema.targets().stream()
+        .map(Field::name)
+        .toList()
+        .indexOf(outputs.get(output).target());
   }
 
   public String toJson() {
