@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.gradflow.common.array.ParamSlice;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.nn.Network;
+import io.gradflow.driver.check.CentralDifference;
 import java.util.Arrays;
 
 /**
@@ -86,14 +87,14 @@ public record GradientCheck(double step, double tolerance) {
 
   private double derivative(NetworkTrial trial, Network network, float[] values, int i) {
     float value = values[i];
-    double near = difference(trial, network, values, i, value, (float) step);
-    double far = difference(trial, network, values, i, value, (float) (2 * step));
+    double derivative =
+        CentralDifference.of(h -> slope(trial, network, values, i, value, (float) h), step);
     values[i] = value;
-    return (4 * near - far) / 3;
+    return derivative;
   }
 
   /** (f(v + h) - f(v - h)) / 2h, with h as it is after rounding. */
-  private static double difference(
+  private static double slope(
       NetworkTrial trial, Network network, float[] values, int i, float value, float h) {
     values[i] = value + h;
     double above = trial.lossSum(network);

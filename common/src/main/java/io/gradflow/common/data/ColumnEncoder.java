@@ -17,7 +17,8 @@ import java.util.List;
   ImageColumn.class,
   SoundColumn.class,
   TextTokens.class,
-  NextTokens.class
+  NextTokens.class,
+  LabelSequence.class
 })
 public interface ColumnEncoder extends Serializable {
   /** The columns it reads. */

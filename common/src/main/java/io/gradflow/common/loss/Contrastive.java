@@ -1,7 +1,5 @@
 package io.gradflow.common.loss;
 
-import io.gradflow.common.array.Shape;
-import io.gradflow.common.data.Field;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Formula;
@@ -12,9 +10,8 @@ import io.gradflow.common.spec.Kind;
  * that belongs together, l = max(0, m - d)^2 / 2 for one that does not; dl/da = a - b, or -(m - d)
  * (a - b) / d within the margin, which is taken for 0 at d = 0; dl/db = -dl/da.
  *
- * <p>Output [2, width]: one row is one pair, from shared layers on two inputs, say, whose outputs
- * are concatenated and reshaped. Target: one of two classes, class 1 for a pair that belongs
- * together (0 in the paper); or one number, 0 or 1.
+ * <p>Output [2, width] and target as {@link PairLoss} says; the paper has 0 for a pair that belongs
+ * together.
  *
  * <p>Source: Hadsell, Chopra and LeCun, "Dimensionality Reduction by Learning an Invariant
  * Mapping", CVPR 2006.
@@ -31,52 +28,14 @@ public record Contrastive(
     @Doc("The distance below which a pair that does not belong together costs, above 0.")
         @Default("1")
         float margin)
-    implements LossSpec {
+    implements PairLoss {
   public Contrastive {
     Hinge.requireMargin("contrastive", margin);
   }
 
   @Override
-  public Link link() {
-    return Link.EMBEDDING;
-  }
-
-  @Override
-  public boolean perStep() {
-    return false;
-  }
-
-  @Override
-  public Loss bind(Shape output, Field target) {
-    Targets.requireEmbeddings(output, 2);
-    Targets.requireYesOrNo(target);
-    return new BoundContrastive(output.dim(1), margin);
-  }
-}
-
-/** The executable twin of {@link Contrastive}. */
-record BoundContrastive(int width, float margin) implements RowLoss {
-  @Override
-  public int outputWidth() {
-    return 2 * width;
-  }
-
-  @Override
-  public int targetWidth() {
-    return 1;
-  }
-
-  @Override
-  public double rowLoss(
-      int row,
-      float[] outputs,
-      int o,
-      float[] targets,
-      int t,
-      float weight,
-      float[] gradient,
-      int g) {
-    boolean together = Targets.classIndex(targets[t], row, 2) == 1;
+  public double pairLoss(
+      int width, boolean together, float[] outputs, int o, float weight, float[] gradient, int g) {
     double distance = Distance.of(width, outputs, o, outputs, o + width);
     double cost = together ? distance : Math.max(0, margin - distance);
     if (gradient != null) {

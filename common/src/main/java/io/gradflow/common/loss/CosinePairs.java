@@ -1,7 +1,5 @@
 package io.gradflow.common.loss;
 
-import io.gradflow.common.array.Shape;
-import io.gradflow.common.data.Field;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Formula;
@@ -11,9 +9,8 @@ import io.gradflow.common.spec.Kind;
  * Cosine loss of a pair of embeddings a, b: l = 1 - cos(a, b) for a pair that belongs together, l =
  * max(0, cos(a, b) - m) for one that does not; the cosine and its norms as in {@link Cosine}.
  *
- * <p>Output [2, width]: one row is one pair, from shared layers on two inputs, say, whose outputs
- * are concatenated and reshaped. Target: one of two classes, class 1 for a pair that belongs
- * together; or one number, 0 or 1. PyTorch's {@code CosineEmbeddingLoss}, which says -1 for 0.
+ * <p>Output [2, width] and target as {@link PairLoss} says. PyTorch's {@code CosineEmbeddingLoss},
+ * which says -1 for 0.
  *
  * @param margin m, in [-1, 1)
  */
@@ -26,7 +23,7 @@ public record CosinePairs(
     @Doc("The cosine above which a pair that does not belong together costs, in [-1, 1).")
         @Default("0")
         float margin)
-    implements LossSpec {
+    implements PairLoss {
   public CosinePairs {
     if (!(margin >= -1 && margin < 1)) {
       throw new IllegalArgumentException(
@@ -35,46 +32,8 @@ public record CosinePairs(
   }
 
   @Override
-  public Link link() {
-    return Link.EMBEDDING;
-  }
-
-  @Override
-  public boolean perStep() {
-    return false;
-  }
-
-  @Override
-  public Loss bind(Shape output, Field target) {
-    Targets.requireEmbeddings(output, 2);
-    Targets.requireYesOrNo(target);
-    return new BoundCosinePairs(output.dim(1), margin);
-  }
-}
-
-/** The executable twin of {@link CosinePairs}. */
-record BoundCosinePairs(int width, float margin) implements RowLoss {
-  @Override
-  public int outputWidth() {
-    return 2 * width;
-  }
-
-  @Override
-  public int targetWidth() {
-    return 1;
-  }
-
-  @Override
-  public double rowLoss(
-      int row,
-      float[] outputs,
-      int o,
-      float[] targets,
-      int t,
-      float weight,
-      float[] gradient,
-      int g) {
-    boolean together = Targets.classIndex(targets[t], row, 2) == 1;
+  public double pairLoss(
+      int width, boolean together, float[] outputs, int o, float weight, float[] gradient, int g) {
     int b = o + width;
     double cosine = CosineSimilarity.of(width, outputs, o, outputs, b);
     double loss = together ? 1 - cosine : Math.max(0, cosine - margin);

@@ -15,13 +15,13 @@ import java.util.List;
  * The gradient of a step's mean loss against central differences of that loss, for every trainable
  * parameter: along the gradient, along a random direction, at the largest and at random elements.
  *
- * <p>The stencil is (8 (f(h) - f(-h)) - (f(2h) - f(-2h))) / 12h, of fourth order. The network
- * computes in float32, so no single h does: a large one meets curvature and kinks, a small one
- * rounding. What rounding does to the loss is measured, as the spread of the loss when every weight
- * changes by its last bit; divided by h it is what the difference may be off by. Steps from 2^-7 of
- * the parameter's size, then smaller and larger ones, are tried until the two agree within 1 % plus
- * twice that; a wrong gradient agrees at none. Where rounding hides more than a quarter of the
- * derivative the finding says that it was not seen.
+ * <p>Derivatives are {@link CentralDifference}s. The network computes in float32, so no single h
+ * does: a large one meets curvature and kinks, a small one rounding. What rounding does to the loss
+ * is measured, as the spread of the loss when every weight changes by its last bit; divided by h it
+ * is what the difference may be off by. Steps from 2^-7 of the parameter's size, then smaller and
+ * larger ones, are tried until the two agree within 1 % plus twice that; a wrong gradient agrees at
+ * none. Where rounding hides more than a quarter of the derivative the finding says that it was not
+ * seen.
  *
  * <p>Random layers draw by step and row, so dropout stays on: every evaluation draws the same.
  */
@@ -143,9 +143,7 @@ public final class GradientProbe {
     GradientFinding best = null;
     for (double part : STEPS) {
       double h = part * size;
-      double near = difference(slice.offset() + first, direction, h);
-      double far = difference(slice.offset() + first, direction, 2 * h);
-      double numeric = (4 * near - far) / 3;
+      double numeric = CentralDifference.of(by -> slope(slice.offset() + first, direction, by), h);
       double hidden = 2 * noise / h;
       double larger = Math.max(floor, Math.max(Math.abs(analytic), Math.abs(numeric)));
       GradientFinding finding =
@@ -169,7 +167,7 @@ public final class GradientProbe {
   }
 
   /** (f(w + h d) - f(w - h d)) / 2h. */
-  private double difference(int offset, double[] direction, double h) {
+  private double slope(int offset, double[] direction, double h) {
     double above = lossAt(offset, direction, h);
     double below = lossAt(offset, direction, -h);
     System.arraycopy(weights, offset, moved, offset, direction.length);

@@ -13,10 +13,12 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** What the network learns to predict. */
-@OneOf({ClassLabel.class, NumberLabel.class, NextTokenLabel.class})
+@OneOf({ClassLabel.class, NumberLabel.class, NextTokenLabel.class, SequenceLabel.class})
 @Tagged(
     key = "as",
-    doc = "class: a label, text or number. number: what to regress on. nextToken: see there.")
+    doc =
+        "class: a label, text or number. number: what to regress on. nextToken, sequence: see"
+            + " there.")
 @Doc("What the network learns to predict.")
 public interface LabelSpec {
   /** The name of the one target. */

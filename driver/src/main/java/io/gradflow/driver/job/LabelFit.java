@@ -66,8 +66,16 @@ record LabelFit(Shape output, Field target) {
   }
 
   private static Stream<LabelFit> of(Field target) {
-    return Stream.concat(predictions(target), EMBEDDINGS.stream())
+    return Stream.of(predictions(target), unaligned(target), EMBEDDINGS.stream())
+        .flatMap(outputs -> outputs)
         .map(output -> new LabelFit(output, target));
+  }
+
+  /** Outputs whose steps no label of a sequence belongs to; as many as any target fits into. */
+  private static Stream<Shape> unaligned(Field target) {
+    return target.kind() == Field.Kind.CLASS && target.shape().rank() == 1
+        ? Stream.of(Shape.of(2 * target.width(), target.classes().size()))
+        : Stream.of();
   }
 
   /** Outputs that a target may have: numbers as it has, of classes a number each or one for two. */
