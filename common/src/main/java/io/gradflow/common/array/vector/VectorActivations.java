@@ -17,7 +17,7 @@ public final class VectorActivations {
   private static final FloatVector HALF = Lanes.all(0.5f);
   private static final FloatVector ONE = Lanes.all(1f);
   private static final FloatVector SQRT_HALF = Lanes.all(0.70710677f);
-  private static final FloatVector NORMAL_DENSITY_AT_0 = Lanes.all(0.3989423f);
+  private static final float NORMAL_DENSITY_AT_0 = 0.3989423f;
   private static final FloatVector SQRT_2_OVER_PI = Lanes.all(0.7978846f);
   private static final FloatVector GELU_CUBIC = Lanes.all(0.044715f);
 
@@ -104,11 +104,11 @@ public final class VectorActivations {
       int end = Math.min(CHUNK, whole - from);
       erfExponents(end, x, xo + from, e);
       Exponentials.compute(Exponentials.SHIFTED, end, 0f, e, 0, e);
-      for (int i = 0; i < end; i += Lanes.COUNT) {
-        FloatVector v = Lanes.load(x, xo + from + i);
-        FloatVector half = v.mul(HALF);
-        FloatVector erf = VectorMath.erf(v.mul(SQRT_HALF), Lanes.load(e, i));
-        Lanes.store(half.fma(erf, half), y, yo + from + i);
+      erf(end, x, xo + from, e);
+      // Plain, for the compiler to vectorise: as vectors this boxed one of them a turn.
+      for (int i = 0; i < end; i++) {
+        float half = 0.5f * x[xo + from + i];
+        y[yo + from + i] = Math.fma(half, e[i], half);
       }
     }
     return whole;
@@ -124,17 +124,22 @@ public final class VectorActivations {
       System.arraycopy(e, 0, e, CHUNK, end);
       erfExponents(end, x, xo + from, e);
       Exponentials.compute(Exponentials.SHIFTED, end, 0f, e, 0, e);
-      for (int i = 0; i < end; i += Lanes.COUNT) {
-        FloatVector v = Lanes.load(x, xo + from + i);
-        FloatVector erf = VectorMath.erf(v.mul(SQRT_HALF), Lanes.load(e, i));
-        FloatVector distribution = HALF.fma(erf, HALF);
-        FloatVector density = Lanes.load(e, CHUNK + i).mul(NORMAL_DENSITY_AT_0);
-        Lanes.store(v.fma(density, distribution), e, i);
+      erf(end, x, xo + from, e);
+      for (int i = 0; i < end; i++) {
+        float distribution = Math.fma(0.5f, e[i], 0.5f);
+        float density = NORMAL_DENSITY_AT_0 * e[CHUNK + i];
+        dx[dxo + from + i] = Math.fma(x[xo + from + i], density, distribution) * dy[dyo + from + i];
       }
-      // Apart: with the product in the loop above the compiler boxed one vector a round.
-      VectorArrays.multiply(end, e, 0, dy, dyo + from, dx, dxo + from);
     }
     return whole;
+  }
+
+  /** e = erf(x / sqrt(2)), where e holds what {@link VectorMath#erf} wants. */
+  private static void erf(int n, float[] x, int xo, float[] e) {
+    for (int i = 0; i < n; i += Lanes.COUNT) {
+      FloatVector v = Lanes.load(x, xo + i).mul(SQRT_HALF);
+      Lanes.store(VectorMath.erf(v, Lanes.load(e, i)), e, i);
+    }
   }
 
   public static int geluTanh(int n, float[] x, int xo, float[] y, int yo) {
