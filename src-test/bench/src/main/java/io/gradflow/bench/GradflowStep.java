@@ -1,5 +1,6 @@
 package io.gradflow.bench;
 
+import com.sun.management.ThreadMXBean;
 import io.gradflow.common.array.Numerics;
 import io.gradflow.common.array.ParamLayout;
 import io.gradflow.common.array.Shape;
@@ -21,13 +22,16 @@ import io.gradflow.driver.step.StepRunner;
 import io.gradflow.driver.step.StepSum;
 import io.gradflow.worker.replica.RunSpec;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * A training step of Gradflow: reading the rows from packed shards, forward, loss, backward, adding
@@ -47,6 +51,9 @@ final class GradflowStep implements Contestant, AutoCloseable {
   private double meanLoss = Double.NaN;
   private StepSum last;
   private long optimizerNanos;
+  private long stepsBefore;
+  private long bytesBefore;
+  private double bytesAStep = Double.NaN;
 
   GradflowStep(String name, RunSpec run, StepRunner steps, int optimizerThreads) {
     this.name = name;
@@ -87,15 +94,20 @@ final class GradflowStep implements Contestant, AutoCloseable {
     List<String> classes =
         IntStream.range(0, workload.classes()).mapToObj(i -> "class" + i).toList();
     return new ExampleSchema(
-        List.of(new Field("features", workload.input(), Field.Kind.NUMBER, List.of())),
-        List.of(new Field("label", Shape.of(1), Field.Kind.CLASS, classes)));
+        List.of(
+            new Field(
+                "features",
+                workload.input(),
+                workload.isTokens() ? Field.Kind.TOKENS : Field.Kind.NUMBER,
+                workload.isTokens() ? classes : List.of())),
+        List.of(new Field("label", Shape.of(workload.steps()), Field.Kind.CLASS, classes)));
   }
 
   /** The workload's rows as packed shards, one a micro-shard, dealt round-robin. */
   static List<PackedShard> shards(Workload workload, RunSpec run) throws IOException {
     Path folder = Files.createTempDirectory("gradflow-bench");
     float[] features = workload.features();
-    float[][] row = {new float[workload.inputs()], new float[1]};
+    float[][] row = {new float[workload.inputs()], new float[workload.steps()]};
     int[][] labels =
         IntStream.range(0, workload.classes()).mapToObj(workload::labels).toArray(int[][]::new);
     List<PackedShard> shards = new ArrayList<>();
@@ -106,7 +118,9 @@ final class GradflowStep implements Contestant, AutoCloseable {
         for (int i = m; i < run.rows(); i += run.microShards()) {
           int source = i % workload.batch();
           System.arraycopy(features, source * row[0].length, row[0], 0, row[0].length);
-          row[1][0] = labels[i / workload.batch()][source];
+          for (int step = 0; step < row[1].length; step++) {
+            row[1][step] = labels[i / workload.batch()][source * row[1].length + step];
+          }
           writer.append(row, 1);
         }
         writer.finish();
@@ -148,8 +162,28 @@ final class GradflowStep implements Contestant, AutoCloseable {
   }
 
   @Override
+  public void begin() {
+    stepsBefore = step;
+    bytesBefore = allocatedBytes();
+  }
+
+  @Override
+  public void end() {
+    bytesAStep = (double) (allocatedBytes() - bytesBefore) / (step - stepsBefore);
+  }
+
+  /** What the threads that live now have allocated: those of steps live on between blocks. */
+  private static long allocatedBytes() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    return LongStream.of(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
+        .filter(bytes -> bytes > 0)
+        .sum();
+  }
+
+  @Override
   public String evidence() {
-    return "loss " + (float) meanLoss;
+    return String.format(
+        Locale.ROOT, "loss %.4f, last block %.0f bytes a step", meanLoss, bytesAStep);
   }
 
   @Override

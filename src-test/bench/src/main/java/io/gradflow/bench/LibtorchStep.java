@@ -32,12 +32,17 @@ final class LibtorchStep implements Contestant, AutoCloseable {
     this.manager = engine.newBaseManager();
     this.optimizer =
         Optimizer.adam().optLearningRateTracker(Tracker.fixed(Workload.LEARNING_RATE)).build();
-    features = manager.create(workload.features(), LibtorchNetwork.batchShape(workload));
+    features =
+        manager
+            .create(workload.features(), LibtorchNetwork.batchShape(workload))
+            .toType(workload.isTokens() ? DataType.INT64 : DataType.FLOAT32, true);
     labels = new NDArray[workload.classes()];
     for (int variant = 0; variant < labels.length; variant++) {
       labels[variant] =
           manager
-              .create(workload.labels(variant), new Shape(workload.batch(), 1))
+              .create(
+                  workload.labels(variant),
+                  new Shape((long) workload.batch() * workload.steps(), 1))
               .toType(DataType.INT64, true);
     }
     this.network = new LibtorchNetwork(workload.network(), manager);
@@ -62,7 +67,7 @@ final class LibtorchStep implements Contestant, AutoCloseable {
     try (NDManager step = manager.newSubManager()) {
       features.attach(step); // so that what is computed from it is freed with the step
       try (GradientCollector collector = engine.newGradientCollector()) {
-        NDArray x = network.forward(features);
+        NDArray x = network.forward(features).reshape(labels[0].size(), -1);
         NDArray loss = x.logSoftmax(-1).gather(labels[steps % labels.length], 1).neg().mean();
         collector.backward(loss);
         meanLoss = loss.getFloat();

@@ -5,6 +5,7 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.nn.Activation;
 import io.gradflow.common.nn.Conv2d;
 import io.gradflow.common.nn.Dense;
+import io.gradflow.common.nn.Embedding;
 import io.gradflow.common.nn.Flatten;
 import io.gradflow.common.nn.Initializer;
 import io.gradflow.common.nn.InputSpec;
@@ -12,6 +13,7 @@ import io.gradflow.common.nn.LayerSpec;
 import io.gradflow.common.nn.MaxPool2d;
 import io.gradflow.common.nn.NetworkSpec;
 import io.gradflow.common.nn.Padding;
+import io.gradflow.common.nn.Recurrent;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,7 +50,15 @@ record Workload(String name, NetworkSpec network, int batch) {
     return chain("wide-" + units, Shape.of(1), 2, relu(units), logits(2));
   }
 
-  private static final List<Workload> ALL = List.of(MLP, SMALL, CNN, EMPTY);
+  private static final List<Workload> ALL =
+      List.of(
+          MLP,
+          SMALL,
+          CNN,
+          new Workload("lstm", SequenceNetworks.lstm(), 32),
+          new Workload("transformer", SequenceNetworks.transformer(), 16),
+          new Workload("resnet", ImageNetworks.resnet20(), 64),
+          EMPTY);
 
   /**
    * @throws IllegalArgumentException if there is none of that name
@@ -113,32 +123,55 @@ record Workload(String name, NetworkSpec network, int batch) {
   }
 
   int classes() {
-    return network.outputShape(0).size();
+    return network.outputShape(0).dim(-1);
+  }
+
+  /** Places of an example that have a label: 1, or the steps of a sequence. */
+  int steps() {
+    return network.outputShape(0).size() / classes();
+  }
+
+  boolean isTokens() {
+    return network.nodes().get(0).layer() instanceof Embedding;
   }
 
   int parameters() {
     return network.layout().trainableSize();
   }
 
-  /** Inputs of the batch, uniform in [-1, 1): [batch, inputs]. */
+  /**
+   * Inputs of the batch, [batch, inputs]: uniform in [-1, 1); for a sequence tokens, or each step
+   * one of its features 1 and the others 0.
+   */
   float[] features() {
     long key = CounterRng.key(7, CounterRng.Purpose.NOISE, name);
     float[] features = new float[batch * inputs()];
-    for (int i = 0; i < features.length; i++) {
-      features[i] = 2 * CounterRng.uniform(key, i) - 1;
+    boolean tokens = isTokens();
+    boolean oneHot = network.nodes().get(0).layer() instanceof Recurrent;
+    int width = oneHot ? input().dim(1) : 1;
+    int classes = classes();
+    for (int i = 0; i < features.length / width; i++) {
+      if (oneHot) {
+        features[i * width + (int) (CounterRng.uniform(key, i) * width)] = 1;
+      } else {
+        features[i] =
+            tokens
+                ? (int) (CounterRng.uniform(key, i) * classes)
+                : 2 * CounterRng.uniform(key, i) - 1;
+      }
     }
     return features;
   }
 
   /**
-   * A class per row: [batch]. Steps take turns with variants 0 to classes - 1, which contradict
-   * each other: a batch that is learned by heart would leave vanishing gradients and denormal
-   * moments.
+   * A class per row and step: [batch, steps]. Steps take turns with variants 0 to classes - 1,
+   * which contradict each other: a batch that is learned by heart would leave vanishing gradients
+   * and denormal moments.
    */
   int[] labels(int variant) {
     int classes = classes();
-    int[] labels = new int[batch];
-    for (int i = 0; i < batch; i++) {
+    int[] labels = new int[batch * steps()];
+    for (int i = 0; i < labels.length; i++) {
       labels[i] = (i + variant) % classes;
     }
     return labels;
