@@ -38,6 +38,7 @@ final class LibtorchNetwork {
 
   /** What has no gradient: running statistics, zeros for a bias that is not there. */
   private final Map<String, NDArray> constants = new HashMap<>();
+
   private final LibtorchSequences sequences;
 
   LibtorchNetwork(NetworkSpec spec, NDManager manager) {
@@ -90,7 +91,8 @@ final class LibtorchNetwork {
       return activated(y, dense.activation());
     }
     if (node.layer() instanceof io.gradflow.common.nn.Conv2d conv) {
-      return activated(convolution(conv, x, kernel, biasOf(node, conv.filters())), conv.activation());
+      return activated(
+          convolution(conv, x, kernel, biasOf(node, conv.filters())), conv.activation());
     }
     if (node.layer() instanceof MaxPool2d pool) {
       Shape size = pair(pool.size());
