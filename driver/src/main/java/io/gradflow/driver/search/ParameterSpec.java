@@ -106,7 +106,7 @@ public sealed interface ParameterSpec {
       @Doc("Whether evenly by the logarithm.") @Default("false") boolean log)
       implements ParameterSpec {
     public Whole {
-      Ranges.require("whole", from, to, log ? 0 : Double.NEGATIVE_INFINITY);
+      Ranges.require("whole", (double) from, (double) to, log ? 0 : Double.NEGATIVE_INFINITY);
     }
 
     @Override
