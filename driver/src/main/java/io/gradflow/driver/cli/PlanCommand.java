@@ -4,32 +4,41 @@ import io.gradflow.common.array.VectorSupport;
 import io.gradflow.common.spec.SpecWriter;
 import io.gradflow.driver.job.Job;
 import io.gradflow.driver.job.NetworkSize;
+import io.gradflow.driver.run.OpenSession;
+import io.gradflow.driver.run.TrainingRun;
 import io.gradflow.driver.step.SparkSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkConf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** {@code gradflow plan}: what a job says with all its defaults, before anything is read. */
+/** {@code gradflow plan}: what a job says with all its defaults, and what it takes. */
 @Command(
     name = "plan",
-    description = "Checks a job file and shows its effective settings; reads no data.",
+    description = "Checks a job file and shows its effective settings and sizes; trains nothing.",
     footer = {
       "",
       "Shown: the job with every default, how far it can be spread, the Spark settings that",
-      "Gradflow needs and where each comes from. Nothing is read but the job file.",
+      "Gradflow needs and where each comes from. Nothing is read but the job file, unless --data",
+      "says so: how large a network is often depends on the data's columns and classes.",
       "",
-      "Example:",
-      "  gradflow plan deploy/examples/digits.yaml --set train.batchSize=256"
+      "Examples:",
+      "  gradflow plan deploy/examples/digits.yaml --set train.batchSize=256",
+      "  gradflow plan deploy/examples/digits.yaml --data"
     })
 final class PlanCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin private JobOptions jobOptions;
+
+  @Option(names = "--data", description = "Read the data too, for the network's exact sizes.")
+  private boolean data;
 
   PlanCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -58,7 +67,7 @@ final class PlanCommand implements Callable<Integer> {
               + " weights' bits), spreads it further.");
     }
     out.println();
-    network(job, out);
+    network(job, microShards, out);
     out.println("# Spark settings that Gradflow needs");
     SparkConf user = new SparkConf();
     for (Map.Entry<String, String> setting : new TreeMap<>(SparkSettings.required()).entrySet()) {
@@ -71,9 +80,9 @@ final class PlanCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void network(Job job, PrintStream out) {
+  private void network(Job job, int microShards, PrintStream out) throws IOException {
     out.println("# the network");
-    NetworkSize.of(job)
+    size(job)
         .ifPresentOrElse(
             size -> {
               size.assumption().ifPresent(what -> out.println("# sizes for " + what));
@@ -85,8 +94,22 @@ final class PlanCommand implements Callable<Integer> {
                   "workspaceBytes: "
                       + size.workspaceBytes()
                       + " # at the peak, for each thread of a task");
+              out.println(
+                  "driverBytes: "
+                      + size.driverBytes(microShards)
+                      + " # about: weights, gradients by micro-shard, two moments, a checkpoint's"
+                      + " copy");
             },
-            () -> out.println("# sizes are known once the data is read"));
+            () -> out.println("# its sizes depend on the data: --data reads them"));
     out.println();
+  }
+
+  private Optional<NetworkSize> size(Job job) throws IOException {
+    if (!data) {
+      return NetworkSize.of(job);
+    }
+    try (OpenSession spark = OpenSession.open(job.name())) {
+      return Optional.of(new TrainingRun(spark.session(), job).size());
+    }
   }
 }

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a job's network takes, as far as the job file alone tells: no data is read.
+ * What a job's network takes: as far as the job file alone tells, or with what the data decide.
  *
  * @param parameters that training changes
  * @param kept parameters that no optimizer changes: statistics and frozen layers
@@ -66,6 +66,11 @@ public record NetworkSize(
     }
   }
 
+  /** The sizes with the columns and classes that the data have. */
+  public static NetworkSize of(Job job, ExampleSchema schema) {
+    return of(job, schema, Optional.empty());
+  }
+
   private static NetworkSize of(Job job, ExampleSchema schema, Optional<String> assumption) {
     NetworkSpec network = job.network(schema);
     ParamLayout layout = network.layout();
@@ -83,5 +88,14 @@ public record NetworkSize(
         rows,
         network.workspaceFloats(schema, objectives, rows, gemm) * Float.BYTES,
         assumption);
+  }
+
+  /**
+   * About what the driver holds beside Spark itself: the weights as they are and as they become,
+   * one gradient for each micro-shard, two moments of an optimizer such as Adam, and a copy of
+   * weights and moments while a checkpoint is written.
+   */
+  public long driverBytes(int microShards) {
+    return (7L + microShards) * (parameters + (long) kept) * Float.BYTES;
   }
 }

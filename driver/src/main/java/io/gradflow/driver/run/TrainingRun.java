@@ -13,6 +13,7 @@ import io.gradflow.driver.data.RejectedRow;
 import io.gradflow.driver.data.SourceTable;
 import io.gradflow.driver.job.FoldsSpec;
 import io.gradflow.driver.job.Job;
+import io.gradflow.driver.job.NetworkSize;
 import io.gradflow.driver.job.OutputSection.Mode;
 import io.gradflow.driver.report.FoldsReport;
 import io.gradflow.driver.report.RunSummary;
@@ -251,6 +252,13 @@ public final class TrainingRun {
   public CheckReport check() throws IOException {
     try (PreparedData data = prepare(job.data())) {
       return training(data, Optional.empty()).check();
+    }
+  }
+
+  /** What the network takes, with the columns and classes of the job's own data; trains nothing. */
+  public NetworkSize size() throws IOException {
+    try (PreparedData data = prepare(job.data())) {
+      return NetworkSize.of(job, data.schema());
     }
   }
 

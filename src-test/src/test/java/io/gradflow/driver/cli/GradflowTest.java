@@ -20,6 +20,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -305,6 +307,21 @@ class GradflowTest {
     assertTrue(result.out().contains("order: content"), "a default\n" + result.out());
     assertTrue(result.out().contains("microShards: 2"), result.out());
     assertTrue(result.out().contains("MessageRegistrator # set by"), result.out());
+  }
+
+  @Test
+  void plan_withData_sizesOfItsColumnsAndClasses() {
+    Result result = Shell.run("plan", job, "--data");
+    assertEquals(0, result.code(), result.err());
+    Result trained = Shell.run("train", job, "--output", directory.resolve("planned"), "--json");
+    assertTrue(
+        result.out().contains("parameters: " + parameters(trained.out()) + "\n"), result.out());
+  }
+
+  private static int parameters(String summary) {
+    Matcher found = Pattern.compile("\"parameters\" *: *(\\d+)").matcher(summary);
+    assertTrue(found.find(), summary);
+    return Integer.parseInt(found.group(1));
   }
 
   @Test
