@@ -16,6 +16,7 @@ import java.util.List;
   DateColumn.class,
   ImageColumn.class,
   SoundColumn.class,
+  SeriesColumns.class,
   TextTokens.class,
   NextTokens.class,
   LabelSequence.class

@@ -8,15 +8,15 @@ import java.util.List;
 
 /**
  * An image file, decoded and resized: channels last, row by row, each number y = (float) ((b -
- * center) * factor) of a byte b.
+ * center) * factor) of a byte b, by channel.
  *
  * @param column that holds the file's bytes
  * @param height of the result
  * @param pixelWidth width of the result
  * @param channels 1 for grey, 3 for red, green and blue, 4 with opacity
  * @param crop whether the middle of the right proportions is taken, or all is stretched
- * @param center of the bytes
- * @param factor of the bytes
+ * @param centers of the bytes: one, or one a channel
+ * @param factors of the bytes, as many
  */
 @Kind("image")
 @Doc("An image file, decoded and resized.")
@@ -26,8 +26,8 @@ public record ImageColumn(
     int pixelWidth,
     @Default("3") int channels,
     @Default("false") boolean crop,
-    @Default("0") double center,
-    @Default("1") double factor)
+    @Default("[0]") List<Double> centers,
+    @Default("[1]") List<Double> factors)
     implements ColumnEncoder {
   public ImageColumn {
     if (height < 1 || pixelWidth < 1 || (long) height * pixelWidth > 1 << 24) {
@@ -39,8 +39,15 @@ public record ImageColumn(
       throw new IllegalArgumentException(
           "channels " + channels + "; expected 1 (grey), 3 (colour) or 4 (with opacity)");
     }
-    if (!Double.isFinite(center) || !Double.isFinite(factor) || factor == 0) {
-      throw new IllegalArgumentException("center " + center + ", factor " + factor);
+    centers = List.copyOf(centers);
+    factors = List.copyOf(factors);
+    if ((centers.size() != 1 && centers.size() != channels)
+        || factors.size() != centers.size()
+        || !centers.stream().allMatch(Double::isFinite)
+        || !factors.stream().allMatch(factor -> Double.isFinite(factor) && factor != 0)) {
+      throw new IllegalArgumentException(
+          "centers %s, factors %s; expected one, or one for each of %d channels"
+              .formatted(centers, factors, channels));
     }
   }
 
@@ -61,7 +68,7 @@ public record ImageColumn(
 
   @Override
   public PackedColumn packed(String field, int fieldWidth, boolean bytes) {
-    return new PackedColumn(field, fieldWidth, PackedColumn.Storage.UINT8, center, factor);
+    return new PackedColumn(field, fieldWidth, PackedColumn.Storage.UINT8, centers, factors);
   }
 
   @Override
@@ -88,8 +95,10 @@ public record ImageColumn(
       @Override
       public void encode(RawValues values, float[] to, int offset) {
         encodeBytes(values, to, offset);
-        for (int i = offset; i < offset + width(); i++) {
-          to[i] = (float) ((to[i] - center) * factor);
+        int scales = centers.size();
+        for (int i = 0; i < pixels.length; i++) {
+          to[offset + i] =
+              (float) ((to[offset + i] - centers.get(i % scales)) * factors.get(i % scales));
         }
       }
 

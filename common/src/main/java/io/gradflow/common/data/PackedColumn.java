@@ -1,17 +1,22 @@
 package io.gradflow.common.data;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /**
  * How one field lies in a packed shard: {@code width} values a row, each in its storage type. A
  * stored byte b decodes to (float) ((b - center) * factor), exactly what the field's encoder gives;
- * the other types hold the encoded value itself.
+ * the other types hold the encoded value itself. With several centers and factors, value j takes
+ * those at j modulo their number, as the channels of an image do.
  *
  * @param name of the field
  * @param width values a row
  * @param storage what a value takes on disk
- * @param center 0 unless storage is UINT8
- * @param factor 1 unless storage is UINT8
+ * @param centers 0 unless storage is UINT8
+ * @param factors 1 unless storage is UINT8; as many
  */
-public record PackedColumn(String name, int width, Storage storage, double center, double factor) {
+public record PackedColumn(
+    String name, int width, Storage storage, List<Double> centers, List<Double> factors) {
   /** What a value takes on disk. Codes are part of the file format and never change. */
   public enum Storage {
     FLOAT32(1, 4),
@@ -49,14 +54,25 @@ public record PackedColumn(String name, int width, Storage storage, double cente
     if (width < 1) {
       throw new IllegalArgumentException("packed column " + name + " has width " + width);
     }
-    if (!Double.isFinite(center) || !Double.isFinite(factor)) {
+    centers = List.copyOf(centers);
+    factors = List.copyOf(factors);
+    if (centers.isEmpty()
+        || centers.size() != factors.size()
+        || width % centers.size() != 0
+        || !Stream.concat(centers.stream(), factors.stream()).allMatch(Double::isFinite)) {
       throw new IllegalArgumentException(
-          "packed column " + name + ": center " + center + ", factor " + factor);
+          "packed column " + name + ": centers " + centers + ", factors " + factors);
     }
-    if (storage != Storage.UINT8 && (center != 0 || factor != 1)) {
+    if (storage != Storage.UINT8
+        && !(centers.equals(List.of(0.0)) && factors.equals(List.of(1.0)))) {
       throw new IllegalArgumentException(
           "packed column " + name + ": only bytes are stored unscaled, not " + storage);
     }
+  }
+
+  /** A column whose bytes all decode alike. */
+  public PackedColumn(String name, int width, Storage storage, double center, double factor) {
+    this(name, width, storage, List.of(center + 0.0), List.of(factor));
   }
 
   /** A column of indices below {@code count}, in the smallest type that holds them. */

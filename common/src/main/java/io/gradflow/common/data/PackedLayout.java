@@ -37,6 +37,11 @@ public record PackedLayout(
             : PackedColumn.Storage.INT32);
   }
 
+  /** The same for rows that classes may weigh. */
+  public PackedLayout weighted(List<Float> classWeights) {
+    return new PackedLayout(inputs, targets, weighted || !classWeights.isEmpty());
+  }
+
   Stream<PackedColumn> columns() {
     return Stream.concat(inputs.stream(), targets.stream());
   }

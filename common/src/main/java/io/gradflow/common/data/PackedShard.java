@@ -31,6 +31,8 @@ public final class PackedShard implements Closeable {
   /** A Java buffer holds 2^31 - 1 bytes; larger shards are mapped in several pieces. */
   private static final int MAX_MAP_BYTES = 1 << 30;
 
+  private static final int BYTE_VALUES = 256;
+
   private final PackedLayout layout;
   private final int rows;
   private final int stride;
@@ -189,6 +191,10 @@ public final class PackedShard implements Closeable {
 
   private void readBytes(
       int offset, int width, float[] values, int[] localRows, int from, int count, float[] to) {
+    if (values.length > BYTE_VALUES) {
+      readChannels(offset, width, values, localRows, from, count, to);
+      return;
+    }
     int whole = width & -Long.BYTES;
     for (int i = 0; i < count; i++) {
       int row = localRows == null ? from + i : localRows[i];
@@ -208,6 +214,22 @@ public final class PackedShard implements Closeable {
     }
   }
 
+  /** As {@link #readBytes} where values take turns in how they decode. */
+  private void readChannels(
+      int offset, int width, float[] values, int[] localRows, int from, int count, float[] to) {
+    for (int i = 0; i < count; i++) {
+      int row = localRows == null ? from + i : localRows[i];
+      ByteBuffer map = maps[row / rowsPerMap];
+      int start = at(row, offset);
+      int table = 0;
+      for (int j = 0; j < width; j++) {
+        to[i * width + j] = values[table + (map.get(start + j) & 0xFF)];
+        table += BYTE_VALUES;
+        table = table == values.length ? 0 : table;
+      }
+    }
+  }
+
   private int at(int row, int offset) {
     return row % rowsPerMap * stride + offset;
   }
@@ -216,9 +238,13 @@ public final class PackedShard implements Closeable {
     if (column.storage() != Storage.UINT8) {
       return new float[0];
     }
-    float[] values = new float[256];
-    for (int b = 0; b < values.length; b++) {
-      values[b] = (float) ((b - column.center()) * column.factor());
+    int channels = column.centers().size();
+    float[] values = new float[channels * BYTE_VALUES];
+    for (int c = 0; c < channels; c++) {
+      for (int b = 0; b < BYTE_VALUES; b++) {
+        values[c * BYTE_VALUES + b] =
+            (float) ((b - column.centers().get(c)) * column.factors().get(c));
+      }
     }
     return values;
   }

@@ -15,13 +15,15 @@ import java.util.stream.Stream;
  * @param targets what outputs are compared with; empty without labels
  * @param weight the column of example weights; without, every weight is 1
  * @param windows how labelled texts become rows; without, a row of the table is one
+ * @param series how rows of time series become rows, if they are
  */
 @Doc("How raw rows become examples, as fitted on the training data.")
 public record Preprocessing(
     List<FieldEncoder> inputs,
     @Default("[]") List<FieldEncoder> targets,
     Optional<String> weight,
-    Optional<TextWindows> windows) {
+    Optional<TextWindows> windows,
+    Optional<SeriesWindows> series) {
   public Preprocessing {
     inputs = List.copyOf(inputs);
     targets = List.copyOf(targets);
@@ -33,7 +35,7 @@ public record Preprocessing(
   /** Rows of the table as they are. */
   public Preprocessing(
       List<FieldEncoder> inputs, List<FieldEncoder> targets, Optional<String> weight) {
-    this(inputs, targets, weight, Optional.empty());
+    this(inputs, targets, weight, Optional.empty(), Optional.empty());
   }
 
   public ExampleSchema schema() {
@@ -44,7 +46,12 @@ public record Preprocessing(
 
   /** The same inputs for data without labels and weights. */
   public Preprocessing unlabelled() {
-    return new Preprocessing(inputs, List.of(), Optional.empty());
+    return new Preprocessing(
+        inputs,
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        series.map(SeriesWindows::unlabelled));
   }
 
   /** The parts of all fields, inputs before targets. */

@@ -15,12 +15,20 @@ import java.util.List;
  *
  * @param preprocessing fitted
  * @param layout that fits the preprocessing's fields, in order
+ * @param classWeights by the first target's index, multiplied with the rows' own; empty for 1
  */
-public record RowPacker(Preprocessing preprocessing, PackedLayout layout) {
+public record RowPacker(
+    Preprocessing preprocessing, PackedLayout layout, List<Float> classWeights) {
+  /** Rows with no weights but their own. */
+  public RowPacker(Preprocessing preprocessing, PackedLayout layout) {
+    this(preprocessing, layout, List.of());
+  }
+
   public RowPacker {
+    classWeights = List.copyOf(classWeights);
     if (layout.inputs().size() != preprocessing.inputs().size()
         || layout.targets().size() != preprocessing.targets().size()
-        || layout.weighted() != preprocessing.weight().isPresent()) {
+        || layout.weighted() != (preprocessing.weight().isPresent() || !classWeights.isEmpty())) {
       throw new IllegalArgumentException("packed layout does not fit the preprocessing");
     }
   }
@@ -45,10 +53,16 @@ public record RowPacker(Preprocessing preprocessing, PackedLayout layout) {
         for (int c = 0; c < values.length; c++) {
           checkFinite(columns.get(c), values[c]);
         }
-        writer.append(values, weight);
+        writer.append(values, weight * classWeight(values));
       }
       writer.finish();
     }
+  }
+
+  private float classWeight(float[][] values) {
+    return classWeights.isEmpty()
+        ? 1
+        : classWeights.get((int) values[preprocessing.inputs().size()][0]);
   }
 
   /** This packer as JSON: what executors get. */

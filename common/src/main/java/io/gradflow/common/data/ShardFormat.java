@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  *  0  8 bytes  "GFSHARD" and a zero
- *  8  int32    version, 1
+ *  8  int32    version: 1, or 2 if a column has several scales
  * 12  int32    header bytes H, a multiple of 64, at most 64 MiB
  * 16  int64    rows
  * 24  int32    bytes a row, a multiple of 4
@@ -21,8 +21,8 @@ import java.util.zip.CRC32C;
  * 32  int32    number of inputs
  * 36  int32    number of targets
  * 40  int32    1 if rows start with a float32 weight, else 0
- * 44  columns: int32 name bytes, name in UTF-8, int32 width, int32 storage code, float64 center,
- *     float64 factor
+ * 44  columns: int32 name bytes, name in UTF-8, int32 width, int32 storage code; in version 2 int32
+ *     number of scales, else one; float64 center and float64 factor of each
  *     zeros
  * H-4 int32    CRC32C of the H - 4 bytes before
  * H   rows, one record each: weight, 4-byte columns, 2-byte columns, 1-byte columns, zeros up to a
@@ -37,7 +37,8 @@ import java.util.zip.CRC32C;
  * @param dataChecksum CRC32C of the records
  */
 record ShardFormat(PackedLayout layout, long rows, int dataChecksum) {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+  private static final int ONE_SCALE = 1;
   static final int PREFIX_BYTES = 16;
 
   private static final long MAGIC = 0x0044524148534647L;
@@ -48,7 +49,8 @@ record ShardFormat(PackedLayout layout, long rows, int dataChecksum) {
   static int headerBytes(PackedLayout layout) {
     long bytes = FIXED_BYTES + Integer.BYTES;
     for (PackedColumn column : layout.columns().toList()) {
-      bytes += 28 + utf8(column.name()).length;
+      bytes += 12 + 16L * column.centers().size() + utf8(column.name()).length;
+      bytes += version(layout) > ONE_SCALE ? Integer.BYTES : 0;
     }
     if (bytes > MAX_HEADER_BYTES - 63) {
       throw new IllegalArgumentException("packed shard header of " + bytes + " bytes");
@@ -56,10 +58,15 @@ record ShardFormat(PackedLayout layout, long rows, int dataChecksum) {
     return (int) ((bytes + 63) / 64 * 64);
   }
 
+  private static int version(PackedLayout layout) {
+    return layout.columns().allMatch(column -> column.centers().size() == 1) ? ONE_SCALE : VERSION;
+  }
+
   ByteBuffer toBytes() {
     ByteBuffer header =
         ByteBuffer.allocate(headerBytes(layout)).order(ByteOrder.LITTLE_ENDIAN).putLong(MAGIC);
-    header.putInt(VERSION).putInt(header.capacity());
+    int version = version(layout);
+    header.putInt(version).putInt(header.capacity());
     header.putLong(rows).putInt(layout.stride()).putInt(dataChecksum);
     header.putInt(layout.inputs().size()).putInt(layout.targets().size());
     header.putInt(layout.weighted() ? 1 : 0);
@@ -70,7 +77,12 @@ record ShardFormat(PackedLayout layout, long rows, int dataChecksum) {
               byte[] name = utf8(column.name());
               header.putInt(name.length).put(name);
               header.putInt(column.width()).putInt(column.storage().code());
-              header.putDouble(column.center()).putDouble(column.factor());
+              if (version > ONE_SCALE) {
+                header.putInt(column.centers().size());
+              }
+              for (int i = 0; i < column.centers().size(); i++) {
+                header.putDouble(column.centers().get(i)).putDouble(column.factors().get(i));
+              }
             });
     int end = header.capacity() - Integer.BYTES;
     header.putInt(end, checksum(header, end));
@@ -88,9 +100,9 @@ record ShardFormat(PackedLayout layout, long rows, int dataChecksum) {
       throw new IOException("not a packed shard: it does not start with GFSHARD");
     }
     int version = prefix.getInt(8);
-    if (version != VERSION) {
+    if (version != ONE_SCALE && version != VERSION) {
       throw new IOException(
-          "packed shard format version " + version + ", this build reads " + VERSION);
+          "packed shard format version " + version + ", this build reads 1 and " + VERSION);
     }
     int bytes = prefix.getInt(12);
     if (bytes < FIXED_BYTES || bytes > MAX_HEADER_BYTES || bytes > fileBytes) {
@@ -120,7 +132,7 @@ record ShardFormat(PackedLayout layout, long rows, int dataChecksum) {
       header.position(FIXED_BYTES);
       List<PackedColumn> columns = new ArrayList<>();
       for (int i = 0; i < Math.addExact(inputs, targets); i++) {
-        columns.add(column(header));
+        columns.add(column(header, header.getInt(8) > ONE_SCALE));
       }
       layout =
           new PackedLayout(
@@ -144,19 +156,23 @@ record ShardFormat(PackedLayout layout, long rows, int dataChecksum) {
     return new ShardFormat(layout, rows, header.getInt(28));
   }
 
-  private static PackedColumn column(ByteBuffer header) {
+  private static PackedColumn column(ByteBuffer header, boolean several) {
     int nameBytes = header.getInt();
     if (nameBytes < 0 || nameBytes > header.remaining()) {
       throw new IllegalArgumentException("column name of " + nameBytes + " bytes");
     }
     byte[] name = new byte[nameBytes];
     header.get(name);
+    int width = header.getInt();
+    PackedColumn.Storage storage = PackedColumn.Storage.of(header.getInt());
+    List<Double> centers = new ArrayList<>();
+    List<Double> factors = new ArrayList<>();
+    for (int scales = several ? header.getInt() : 1; scales > 0; scales--) {
+      centers.add(header.getDouble());
+      factors.add(header.getDouble());
+    }
     return new PackedColumn(
-        new String(name, StandardCharsets.UTF_8),
-        header.getInt(),
-        PackedColumn.Storage.of(header.getInt()),
-        header.getDouble(),
-        header.getDouble());
+        new String(name, StandardCharsets.UTF_8), width, storage, centers, factors);
   }
 
   private static int checksum(ByteBuffer header, int end) {

@@ -18,6 +18,9 @@ import java.util.Locale;
  * @param length indices that a row gives
  * @param padding where padding goes
  * @param truncation where tokens beyond the length are dropped
+ * @param boundaries whether a text's tokens stand between a start token, index 2, and an end token,
+ *     index 3: with {@link NextTokens} of the same text, a decoder then learns each token from
+ *     those before it, the first from the start token, and when to end
  */
 @Kind("text")
 @Doc("Text, as the indices of its tokens.")
@@ -28,13 +31,23 @@ public record TextTokens(
     List<String> vocabulary,
     int length,
     @Default("end") Side padding,
-    @Default("end") Side truncation)
+    @Default("end") Side truncation,
+    @Default("false") boolean boundaries)
     implements ColumnEncoder {
   /** Padding in the vocabulary. */
   public static final String PADDING = "";
 
   /** What stands for unknown tokens in the vocabulary; no text that is read holds it. */
   public static final String UNKNOWN = "\uFFFD";
+
+  /** What stands for a text's start in the vocabulary: the control character. */
+  public static final String START = "\u0002";
+
+  /** What stands for a text's end in the vocabulary: the control character. */
+  public static final String FINISH = "\u0003";
+
+  private static final int START_INDEX = 2;
+  private static final int FINISH_INDEX = 3;
 
   /** An end of a text. */
   public enum Side {
@@ -53,8 +66,36 @@ public record TextTokens(
       throw new IllegalArgumentException(
           "column "
               + column
-              + ": a vocabulary starts with padding (an empty text) and the unknown token (U+FFFD)");
+              + ": a vocabulary starts with padding (an empty text) and the unknown token"
+              + " (U+FFFD)");
     }
+    List<String> first = reserved(boundaries);
+    if (boundaries
+        && (vocabulary.size() < first.size()
+            || !vocabulary.subList(0, first.size()).equals(first))) {
+      throw new IllegalArgumentException(
+          "column "
+              + column
+              + ": a vocabulary of texts with boundaries goes on with start (U+0002) and end"
+              + " (U+0003)");
+    }
+  }
+
+  /** Texts without tokens for their boundaries. */
+  public TextTokens(
+      String column,
+      TextLevel level,
+      boolean lowercase,
+      List<String> vocabulary,
+      int length,
+      Side padding,
+      Side truncation) {
+    this(column, level, lowercase, vocabulary, length, padding, truncation, false);
+  }
+
+  /** The tokens that every vocabulary of this kind starts with. */
+  public static List<String> reserved(boolean boundaries) {
+    return boundaries ? List.of(PADDING, UNKNOWN, START, FINISH) : List.of(PADDING, UNKNOWN);
   }
 
   @Override
@@ -89,7 +130,8 @@ public record TextTokens(
 
   /** The same with another vocabulary. */
   public TextTokens withVocabulary(List<String> learned) {
-    return new TextTokens(column, level, lowercase, learned, length, padding, truncation);
+    return new TextTokens(
+        column, level, lowercase, learned, length, padding, truncation, boundaries);
   }
 
   /** As {@link #bind()}, but gives the tokens from {@code skipped} on. */
@@ -104,16 +146,24 @@ public record TextTokens(
 
       @Override
       public void encode(RawValues values, float[] to, int offset) {
-        int count =
+        int found =
             indexer.index(
                 prepared(values.text()), truncation == Side.END ? positions : Integer.MAX_VALUE);
+        int count = boundaries ? found + 2 : found;
         int kept = Math.min(count, positions);
         int first = truncation == Side.END ? 0 : count - kept;
         int start = padding == Side.END ? 0 : positions - kept;
         for (int i = 0; i < length; i++) {
           int token = skipped + i - start;
-          to[offset + i] = token < 0 || token >= kept ? 0 : indexer.get(first + token);
+          to[offset + i] = token < 0 || token >= kept ? 0 : token(first + token, found);
         }
+      }
+
+      private int token(int at, int found) {
+        if (!boundaries) {
+          return indexer.get(at);
+        }
+        return at == 0 ? START_INDEX : at > found ? FINISH_INDEX : indexer.get(at - 1);
       }
     };
   }

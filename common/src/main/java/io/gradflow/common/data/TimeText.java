@@ -44,7 +44,7 @@ public final class TimeText {
    *
    * @return NaN if it is none
    */
-  static double of(Object value) {
+  public static double of(Object value) {
     if (value instanceof String text) {
       return parse(text);
     }

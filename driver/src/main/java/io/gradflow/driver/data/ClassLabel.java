@@ -20,13 +20,16 @@ import java.util.stream.Stream;
  * One class of several.
  *
  * @param classes the classes in index order; those found in the training source, sorted, if empty
+ * @param weights of the classes' training rows
  */
 @Kind("class")
 @Doc("One class of several: text or a number.")
 public record ClassLabel(
     @Doc("Its column.") List<String> column,
     @Doc("The classes in index order; found in the training data unless given.") @Default("[]")
-        List<String> classes)
+        List<String> classes,
+    @Doc("How much rows of each class count in training; alike if left out.")
+        Optional<ClassWeightsSpec> weights)
     implements LabelSpec {
   // The most classes that are tried where the data decides.
   private static final int MOST = 1024;
@@ -41,6 +44,11 @@ public record ClassLabel(
       throw new IllegalArgumentException(
           "classes " + classes + "; expected two or more, each once");
     }
+  }
+
+  /** Classes that count alike. */
+  public ClassLabel(List<String> column, List<String> classes) {
+    this(column, classes, Optional.empty());
   }
 
   @Override

@@ -1,10 +1,12 @@
 package io.gradflow.driver.data;
 
 import io.gradflow.common.augment.AugmentSpec;
+import io.gradflow.common.data.SeriesWindows;
 import io.gradflow.common.data.TextWindows;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.driver.feature.FeatureSpec;
+import io.gradflow.driver.feature.SeriesFeature;
 import io.gradflow.driver.feature.TextFeature;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** The {@code data} section of a job file. */
 @Doc("The data to learn from.")
@@ -56,6 +59,16 @@ public record DataSpec(
     if (label.isPresent() && !targets.isEmpty()) {
       throw new IllegalArgumentException("both label and targets; expected one of them");
     }
+    targets.forEach(
+        (name, target) -> {
+          if (target instanceof ForecastLabel
+              || (target instanceof ClassLabel classes && classes.weights().isPresent())) {
+            throw new IllegalArgumentException(
+                "targets."
+                    + name
+                    + ": forecasts and class weights are of a label alone, not of several targets");
+          }
+        });
     for (Map.Entry<String, LabelSpec> target : labels(label, targets).entrySet()) {
       requireFits(target.getKey(), target.getValue(), features);
     }
@@ -64,6 +77,22 @@ public record DataSpec(
       throw new IllegalArgumentException(
           "features: windows of columns %s and %s; expected one text with windows"
               .formatted(windowed.get(0).columns(), windowed.get(1).columns()));
+    }
+    List<SeriesFeature> series = series(features);
+    if (series.size() > 1 || (!series.isEmpty() && !windowed.isEmpty())) {
+      throw new IllegalArgumentException(
+          "features: a series beside another, or beside text with windows; expected one of them");
+    }
+    if (series.isEmpty() && label.filter(ForecastLabel.class::isInstance).isPresent()) {
+      throw new IllegalArgumentException(
+          "label: a forecast needs a feature {as: series, columns: ..., time: ..., history: ...}");
+    }
+    if (!series.isEmpty()
+        && Stream.of(validation, test).flatMap(Optional::stream).anyMatch(HoldoutSpec::random)) {
+      throw new IllegalArgumentException(
+          "features: examples of a series overlap, and the future would be learned from; hold rows"
+              + " out by time: split: 0.2, time: "
+              + series.get(0).time());
     }
     double held = share(validation) + share(test);
     if (held >= 1) {
@@ -110,6 +139,26 @@ public record DataSpec(
         .filter(TextFeature.class::isInstance)
         .map(TextFeature.class::cast)
         .filter(text -> text.windows().isPresent())
+        .toList();
+  }
+
+  /** How rows of a time series become rows of examples, if there is one. */
+  public Optional<SeriesWindows> series() {
+    Optional<ForecastLabel> forecast =
+        label.filter(ForecastLabel.class::isInstance).map(ForecastLabel.class::cast);
+    return series(features).stream()
+        .findFirst()
+        .map(
+            feature ->
+                feature.windows(
+                    forecast.map(each -> each.column().get(0)),
+                    forecast.map(ForecastLabel::horizon).orElse(0)));
+  }
+
+  private static List<SeriesFeature> series(List<FeatureSpec> features) {
+    return features.stream()
+        .filter(SeriesFeature.class::isInstance)
+        .map(SeriesFeature.class::cast)
         .toList();
   }
 

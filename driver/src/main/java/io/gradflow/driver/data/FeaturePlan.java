@@ -156,7 +156,7 @@ record FeaturePlan(
           label.spec().target(label.columns(), () -> scan.classes(column, group), inputs);
       targets.add(target.named(label.name()));
     }
-    return new Preprocessing(inputs, targets, weight, spec.windows());
+    return new Preprocessing(inputs, targets, weight, spec.windows(), spec.series());
   }
 
   private static Optional<Shape> shape(Feature feature) {

@@ -12,9 +12,11 @@ import java.util.ArrayList;
  *
  * @param by what the key is made of
  * @param group of the row that it reads; -1 for none
+ * @param until of {@link By#TIME}, the group of the time until which the row looks; -1 for none
  * @param values that {@link By#VALUE} looks for
  */
-record HoldoutKey(By by, int group, ArrayList<String> values, long seed) implements Serializable {
+record HoldoutKey(By by, int group, int until, ArrayList<String> values, long seed)
+    implements Serializable {
   /** What a key is made of. */
   enum By {
     /** A hash of the whole row. */
@@ -44,6 +46,11 @@ record HoldoutKey(By by, int group, ArrayList<String> values, long seed) impleme
       case TIME -> latestFirst(row.group(group).number(0));
       case VALUE -> values.contains(row.group(group).text()) ? 0 : 1;
     };
+  }
+
+  /** The key of the time until which the row looks: the row's own unless it looks ahead. */
+  long keyUntil(RawRow row, long contentKey) {
+    return until < 0 ? key(row, contentKey) : latestFirst(row.group(until).number(0));
   }
 
   /** Later times have lesser keys, as unsigned numbers. */

@@ -50,4 +50,9 @@ record HoldoutRule(
     long value = key.key(row, contentKey);
     return places.get(1).isBehind(value) && !places.get(0).isBehind(value);
   }
+
+  /** Whether a row that it does not take looks into the time of those that it takes. */
+  boolean reaches(RawRow row, long contentKey) {
+    return cuts.get(key.stratum(row)).get(1).isBehind(key.keyUntil(row, contentKey));
+  }
 }

@@ -2,6 +2,7 @@ package io.gradflow.driver.data;
 
 import io.gradflow.common.data.RawGroup;
 import io.gradflow.common.data.RawGroup.Content;
+import io.gradflow.common.data.SeriesWindows;
 import io.gradflow.common.data.TimeText;
 import io.gradflow.driver.data.HoldoutKey.By;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ record Holdouts(List<Named> rules, List<RawGroup> keys) {
     if (!keyed) {
       return new Holdouts(List.of(), List.of());
     }
-    Rules rules = new Rules(columns, groups, seed);
+    Rules rules = new Rules(columns, groups, seed, spec.series());
     rules.add("data.test", spec.test(), SplitRanks.TEST);
     rules.add("data.validation", spec.validation(), SplitRanks.VALIDATION);
     return new Holdouts(rules.named, rules.keys);
@@ -51,13 +52,15 @@ record Holdouts(List<Named> rules, List<RawGroup> keys) {
     private final ColumnNames columns;
     private final int groups;
     private final long seed;
+    private final Optional<SeriesWindows> series;
     private final List<Named> named = new ArrayList<>();
     private final List<RawGroup> keys = new ArrayList<>();
 
-    Rules(ColumnNames columns, int groups, long seed) {
+    Rules(ColumnNames columns, int groups, long seed, Optional<SeriesWindows> series) {
       this.columns = columns;
       this.groups = groups;
       this.seed = seed;
+      this.series = series;
     }
 
     void add(String place, Optional<HoldoutSpec> given, int split) {
@@ -86,7 +89,7 @@ record Holdouts(List<Named> rules, List<RawGroup> keys) {
     private HoldoutKey key(String place, HoldoutSpec spec) {
       if (spec.column().isPresent()) {
         int at = group(place + ".column", spec.column().get(), Content.LABEL);
-        return new HoldoutKey(By.VALUE, at, new ArrayList<>(spec.labels()), seed);
+        return new HoldoutKey(By.VALUE, at, -1, new ArrayList<>(spec.labels()), seed);
       }
       if (spec.stratify().isPresent()) {
         return keyed(By.STRATUM, place + ".stratify", spec.stratify().get(), Content.LABEL);
@@ -95,18 +98,32 @@ record Holdouts(List<Named> rules, List<RawGroup> keys) {
         return keyed(By.GROUP, place + ".group", spec.group().get(), Content.LABEL);
       }
       return spec.time().isPresent()
-          ? keyed(By.TIME, place + ".time", spec.time().get(), Content.TIME)
-          : new HoldoutKey(By.CONTENT, -1, new ArrayList<>(), seed);
+          ? timed(place + ".time", spec.time().get())
+          : new HoldoutKey(By.CONTENT, -1, -1, new ArrayList<>(), seed);
     }
 
     private HoldoutKey keyed(By by, String place, String column, Content content) {
-      return new HoldoutKey(by, group(place, column, content), new ArrayList<>(), seed);
+      return new HoldoutKey(by, group(place, column, content), -1, new ArrayList<>(), seed);
+    }
+
+    /** By a time; by that of what a series is to predict, so that no example learns from later. */
+    private HoldoutKey timed(String place, String column) {
+      if (series.filter(each -> each.time().equals(column) && each.horizon() > 0).isEmpty()) {
+        return keyed(By.TIME, place, column, Content.TIME);
+      }
+      String ahead = column + SeriesWindows.AHEAD;
+      int first = group(new RawGroup(List.of(ahead), Content.TIME, 0));
+      int last = group(new RawGroup(List.of(ahead + SeriesWindows.UNTIL), Content.TIME, 0));
+      return new HoldoutKey(By.TIME, first, last, new ArrayList<>(), seed);
     }
 
     /** Where a column's value is read, which rules that go by the same one share. */
     private int group(String place, String column, Content content) {
       List<String> found = columns.find(place, List.of(column), Set.of());
-      RawGroup wanted = new RawGroup(found, content, 0);
+      return group(new RawGroup(found, content, 0));
+    }
+
+    private int group(RawGroup wanted) {
       int at = keys.indexOf(wanted);
       if (at < 0) {
         at = keys.size();

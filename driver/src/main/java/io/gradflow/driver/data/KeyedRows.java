@@ -49,6 +49,9 @@ record KeyedRows(int groups, long orderKey, ArrayList<HoldoutRule> rules) implem
         if (rule.takes(row, contentKey)) {
           return rule.split();
         }
+        if (rule.key().until() >= 0 && rule.reaches(row, contentKey)) {
+          return SplitRanks.UNUSED;
+        }
       }
       return SplitRanks.TRAIN;
     }

@@ -13,12 +13,18 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** What the network learns to predict. */
-@OneOf({ClassLabel.class, NumberLabel.class, NextTokenLabel.class, SequenceLabel.class})
+@OneOf({
+  ClassLabel.class,
+  NumberLabel.class,
+  NextTokenLabel.class,
+  SequenceLabel.class,
+  ForecastLabel.class
+})
 @Tagged(
     key = "as",
     doc =
-        "class: a label, text or number. number: what to regress on. nextToken, sequence: see"
-            + " there.")
+        "class: a label, text or number. number: what to regress on. nextToken, sequence, forecast:"
+            + " see there.")
 @Doc("What the network learns to predict.")
 public interface LabelSpec {
   /** The name of the one target. */

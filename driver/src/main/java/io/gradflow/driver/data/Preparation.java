@@ -16,11 +16,17 @@ import io.gradflow.driver.profile.TableTally;
 import io.gradflow.worker.shard.ShardRdd;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction2;
 
 /**
  * The way from tables to packed shards: scan, split, fit and count, pack. Spark jobs: one to scan
@@ -53,7 +59,7 @@ final class Preparation {
       Holdouts holdouts = Holdouts.of(spec, train.columns(), groups.size(), seed);
       ScannedSource scanned =
           ScannedSource.scan(
-              TextRows.of(train, spec.windows()),
+              SeriesRows.of(TextRows.of(train, spec.windows()), spec.series()),
               RowRules.of(groups, plan.checks(), holdouts.keys()),
               order,
               seed);
@@ -66,17 +72,24 @@ final class Preparation {
       Preprocessing preprocessing = plan.preprocessing(result, learned.fits());
       PackedLayout layout = layout(preprocessing, result);
 
-      ShardRdd trainShards = pack(dealt, preprocessing, layout, splits, SplitRanks.TRAIN);
+      List<Float> classWeights = classWeights(spec, groups, preprocessing, dealt);
+      ShardRdd trainShards =
+          pack(
+              dealt,
+              new RowPacker(preprocessing, layout.weighted(classWeights), classWeights),
+              splits,
+              SplitRanks.TRAIN);
+      RowPacker held = new RowPacker(preprocessing, layout);
       Optional<EncodedData> ownValidation =
           validation.map(table -> encode(table, preprocessing, "validation"));
       Optional<EncodedData> ownTest = test.map(table -> encode(table, preprocessing, "test"));
       Optional<ShardRdd> validationShards =
           splits.size(SplitRanks.VALIDATION) > 0
-              ? Optional.of(pack(dealt, preprocessing, layout, splits, SplitRanks.VALIDATION))
+              ? Optional.of(pack(dealt, held, splits, SplitRanks.VALIDATION))
               : ownValidation.map(EncodedData::shards);
       Optional<ShardRdd> testShards =
           splits.size(SplitRanks.TEST) > 0
-              ? Optional.of(pack(dealt, preprocessing, layout, splits, SplitRanks.TEST))
+              ? Optional.of(pack(dealt, held, splits, SplitRanks.TEST))
               : ownTest.map(EncodedData::shards);
       List<SourceRows> sources =
           sources(
@@ -106,15 +119,14 @@ final class Preparation {
   EncodedData encode(SourceTable table, Preprocessing preprocessing, String role) {
     try {
       RawGroups groups = preprocessing.groups();
+      SourceTable rows =
+          SeriesRows.of(TextRows.of(table, preprocessing.windows()), preprocessing.series());
       groups
           .groups()
-          .forEach(group -> table.columns().find(table.name(), group.columns(), Set.of()));
+          .forEach(group -> rows.columns().find(table.name(), group.columns(), Set.of()));
       ScannedSource scanned =
           ScannedSource.scan(
-              TextRows.of(table, preprocessing.windows()),
-              RowRules.of(groups, preprocessing.parts(), List.of()),
-              order,
-              seed);
+              rows, RowRules.of(groups, preprocessing.parts(), List.of()), order, seed);
       scanned.settle(onBadRow, role);
       ScanResult result = scanned.result();
       Placement whole = whole(scanned);
@@ -123,7 +135,11 @@ final class Preparation {
           count(
               groups, preprocessing.inputs().stream().mapToInt(f -> f.parts().size()).sum(), dealt);
       ShardRdd shards =
-          pack(dealt, preprocessing, layout(preprocessing, result), whole, SplitRanks.TRAIN);
+          pack(
+              dealt,
+              new RowPacker(preprocessing, layout(preprocessing, result)),
+              whole,
+              SplitRanks.TRAIN);
       return new EncodedData(shards, result.accounts(0), tally, result.fingerprint());
     } catch (Exception e) {
       throw ReadFailure.of(table.name(), e);
@@ -188,15 +204,13 @@ final class Preparation {
   }
 
   private ScannedSource scan(FeaturePlan plan, SourceTable table, List<RawGroup> keys) {
+    SourceTable rows =
+        SeriesRows.of(TextRows.of(table, plan.spec().windows()), plan.spec().series());
     plan.groups()
         .groups()
-        .forEach(group -> table.columns().find(table.name(), group.columns(), Set.of()));
+        .forEach(group -> rows.columns().find(table.name(), group.columns(), Set.of()));
     ScannedSource scanned =
-        ScannedSource.scan(
-            TextRows.of(table, plan.spec().windows()),
-            RowRules.of(plan.groups(), plan.checks(), keys),
-            order,
-            seed);
+        ScannedSource.scan(rows, RowRules.of(plan.groups(), plan.checks(), keys), order, seed);
     scanned.settle(new OnBadRow.Drop(), table.name());
     return scanned;
   }
@@ -248,13 +262,54 @@ final class Preparation {
             learned.tallies().stream().skip(split).findFirst().filter(shared -> shared.rows() > 0));
   }
 
-  private ShardRdd pack(
+  /** Runs a task on every micro-shard of the training rows. */
+  private byte[][] onTrainingRows(
       JavaRDD<byte[]> dealt,
-      Preprocessing preprocessing,
-      PackedLayout layout,
-      Placement splits,
-      int split) {
-    byte[] packer = new RowPacker(preprocessing, layout).toBytes();
+      AbstractFunction2<TaskContext, scala.collection.Iterator<byte[]>, byte[]> task) {
+    return (byte[][])
+        dealt
+            .context()
+            .runJob(
+                dealt.rdd(),
+                task,
+                CollectionConverters.asScala(
+                        IntStream.range(0, microShards).mapToObj(i -> (Object) i).toList())
+                    .toSeq(),
+                ClassTag$.MODULE$.apply(byte[].class));
+  }
+
+  /** The weight of each class; empty if they count alike. */
+  private List<Float> classWeights(
+      DataSpec spec, RawGroups groups, Preprocessing preprocessing, JavaRDD<byte[]> dealt) {
+    if (!(spec.label().orElse(null) instanceof ClassLabel label) || label.weights().isEmpty()) {
+      return List.of();
+    }
+    ClassWeightsSpec weights = label.weights().get();
+    int group = groups.groupOfPart().get(groups.groupOfPart().size() - 1);
+    Map<String, Long> counts =
+        LabelCountTask.merged(onTrainingRows(dealt, new LabelCountTask(groups.size(), group)));
+    long rows = counts.values().stream().mapToLong(Long::longValue).sum();
+    List<String> classes = preprocessing.targets().get(0).field().classes();
+    if (weights instanceof ClassWeightsSpec.Given given) {
+      given.weights().keySet().stream()
+          .filter(name -> !classes.contains(name))
+          .findFirst()
+          .ifPresent(
+              name -> {
+                throw new GradflowException(
+                    ExitCode.BAD_DATA,
+                    "data.label.weights: no class %s; the classes are %s".formatted(name, classes));
+              });
+    }
+    return classes.stream()
+        .map(
+            name ->
+                (float) weights.weight(name, counts.getOrDefault(name, 0L), rows, counts.size()))
+        .toList();
+  }
+
+  private ShardRdd pack(JavaRDD<byte[]> dealt, RowPacker rowPacker, Placement splits, int split) {
+    byte[] packer = rowPacker.toBytes();
     ShardRdd shards =
         new ShardRdd(
             dealt.rdd(),

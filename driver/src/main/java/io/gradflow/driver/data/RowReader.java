@@ -8,8 +8,8 @@ import io.gradflow.common.data.RawValues;
 import io.gradflow.common.data.TimeText;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.catalyst.util.ArrayData;
@@ -31,16 +31,8 @@ import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 import org.apache.spark.sql.types.UserDefinedType;
 
-/**
- * Raw values out of Spark's rows, without boxing. One thread.
- *
- * <p>The vectors of Spark's machine learning library are read by the struct that they are stored
- * as, {@code (type, size, indices, values)}, so that data written by it need not have it here.
- */
+/** Raw values out of Spark's rows, without boxing. One thread. */
 public final class RowReader {
-  private static final String[] VECTOR_FIELDS = {"type", "size", "indices", "values"};
-  private static final int SPARSE = 0;
-
   /** Reads one column into a group; null, or why the value is refused. */
   private interface Cell {
     String read(SpecializedGetters from, int at, RawValues to);
@@ -166,8 +158,8 @@ public final class RowReader {
       Cell element = number == null ? vector(column, array.elementType()) : number;
       return element == null ? null : (from, at, to) -> array(column, element, from, at, to);
     }
-    if (type instanceof StructType struct && Arrays.equals(struct.fieldNames(), VECTOR_FIELDS)) {
-      return (from, at, to) -> mlVector(column, from.getStruct(at, VECTOR_FIELDS.length), to);
+    if (type instanceof StructType struct && VectorStruct.fits(struct)) {
+      return (from, at, to) -> mlVector(column, from.getStruct(at, VectorStruct.fields()), to);
     }
     return null;
   }
@@ -185,21 +177,31 @@ public final class RowReader {
   }
 
   private static String mlVector(String column, InternalRow vector, RawValues to) {
-    ArrayData values = vector.getArray(3);
-    int stored = values.numElements();
-    boolean sparse = vector.getByte(0) == SPARSE;
-    ArrayData indices = sparse ? vector.getArray(2) : null;
-    int size = sparse ? vector.getInt(1) : stored;
-    int next = 0;
-    for (int i = 0; i < size; i++) {
-      boolean zero = sparse && (next == stored || indices.getInt(next) != i);
-      String problem = to.add(column, zero ? 0 : values.getDouble(next));
+    ArrayData values = vector.getArray(VectorStruct.VALUES);
+    if (vector.getByte(VectorStruct.TYPE) != VectorStruct.SPARSE) {
+      return numbers(column, values.numElements(), values::getDouble, to);
+    }
+    ArrayData indices = vector.getArray(VectorStruct.INDICES);
+    double[] dense =
+        VectorStruct.dense(
+            vector.getInt(VectorStruct.SIZE),
+            values.numElements(),
+            indices::getInt,
+            values::getDouble);
+    return dense == null
+        ? "column " + column + ": indices of a sparse vector out of order"
+        : numbers(column, dense.length, i -> dense[i], to);
+  }
+
+  private static String numbers(
+      String column, int count, IntToDoubleFunction values, RawValues to) {
+    for (int i = 0; i < count; i++) {
+      String problem = to.add(column, values.applyAsDouble(i));
       if (problem != null) {
         return problem;
       }
-      next += zero ? 0 : 1;
     }
-    return next == stored ? null : "column " + column + ": indices of a sparse vector out of order";
+    return null;
   }
 
   private static Cell time(String column, DataType type) {

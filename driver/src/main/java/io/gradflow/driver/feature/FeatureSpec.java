@@ -24,6 +24,7 @@ import java.util.OptionalInt;
   DateFeature.class,
   ImageFeature.class,
   AudioFeature.class,
+  SeriesFeature.class,
   TextFeature.class
 })
 @Tagged(key = "as", absent = "numeric", doc = "What the columns hold.")

@@ -7,9 +7,11 @@ import io.gradflow.common.data.RawGroup;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Kind;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * An image file: JPEG, PNG, BMP or GIF, decoded, resized and scaled; packed as bytes.
@@ -30,8 +32,11 @@ public record ImageFeature(
     @Doc("stretch: all of the image. crop: the largest middle of the size's proportions.")
         @Default("stretch")
         Fit fit,
-    @Doc("Subtracted from values, which go from 0 to 1.") @Default("0") double mean,
-    @Doc("What values are divided by then.") @Default("1") double deviation)
+    @Doc("Subtracted from values, which go from 0 to 1; one number, or one a channel.")
+        @Default("[0]")
+        List<Double> mean,
+    @Doc("What values are divided by then; one number, or one a channel.") @Default("[1]")
+        List<Double> deviation)
     implements FeatureSpec {
   /** How an image comes to the size. */
   public enum Fit {
@@ -45,7 +50,12 @@ public record ImageFeature(
     if (size.size() != 2) {
       throw new IllegalArgumentException("size " + size + "; expected height and width");
     }
-    if (!(deviation > 0) || !Double.isFinite(deviation) || !Double.isFinite(mean)) {
+    mean = List.copyOf(mean);
+    deviation = List.copyOf(deviation);
+    if (mean.isEmpty()
+        || deviation.isEmpty()
+        || !mean.stream().allMatch(Double::isFinite)
+        || !deviation.stream().allMatch(each -> each > 0 && Double.isFinite(each))) {
       throw new IllegalArgumentException(
           "mean " + mean + ", deviation " + deviation + "; expected finite, the latter above 0");
     }
@@ -57,16 +67,23 @@ public record ImageFeature(
       List<Integer> size,
       int channels,
       Fit fit,
-      double mean,
-      double deviation) {
+      List<Double> mean,
+      List<Double> deviation) {
+    int scales = Math.max(mean.size(), deviation.size());
     return new ImageColumn(
         columns.get(0),
         size.get(0),
         size.get(1),
         channels,
         fit == Fit.CROP,
-        255 * mean,
-        1 / (255 * deviation));
+        each(scales, mean, value -> 255 * value),
+        each(scales, deviation, value -> 1 / (255 * value)));
+  }
+
+  /** As many numbers as there are scales: one stands for all. */
+  private static List<Double> each(int scales, List<Double> given, DoubleUnaryOperator number) {
+    List<Double> all = given.size() == 1 ? Collections.nCopies(scales, given.get(0)) : given;
+    return all.stream().map(number::applyAsDouble).toList();
   }
 
   @Override

@@ -39,22 +39,34 @@ public record TextFeature(
         int minCount,
     @Doc("Whether text becomes lower case first.") @Default("false") boolean lowercase,
     @Doc("Where padding goes.") @Default("end") Side padding,
-    @Doc("Where what is too long is cut.") @Default("end") Side truncation)
+    @Doc("Where what is too long is cut.") @Default("end") Side truncation,
+    @Doc(
+            "Whether a start and an end token go around the text: for what a decoder writes, given"
+                + " as an input and, by as: nextToken, as the label.")
+        @Default("false")
+        boolean boundaries)
     implements FeatureSpec {
   public TextFeature {
     columns = Columns.one("a text", Columns.some(columns));
     if (maxLength.isPresent() == windows.isPresent()) {
       throw new IllegalArgumentException(
-          "expected either maxLength, e.g. maxLength: 200, or windows, e.g. windows: {length: 128}");
+          "expected either maxLength, e.g. maxLength: 200, or windows, e.g. windows: {length:"
+              + " 128}");
     }
     if (maxLength.orElse(1) < 1) {
       throw new IllegalArgumentException("maxLength " + maxLength.get() + "; expected at least 1");
     }
-    if (maxVocabulary < 3 || maxVocabulary > 1 << 24) {
-      throw new IllegalArgumentException("maxVocabulary " + maxVocabulary + "; expected 3 to 2^24");
+    int least = TextTokens.reserved(boundaries).size() + 1;
+    if (maxVocabulary < least || maxVocabulary > 1 << 24) {
+      throw new IllegalArgumentException(
+          "maxVocabulary %d; expected %d to 2^24".formatted(maxVocabulary, least));
     }
     if (minCount < 1) {
       throw new IllegalArgumentException("minCount " + minCount + "; expected at least 1");
+    }
+    if (windows.isPresent() && boundaries) {
+      throw new IllegalArgumentException(
+          "boundaries are of whole texts; windows cut texts into pieces");
     }
     if (windows.isPresent() && level == TextLevel.BYTE_PAIR) {
       throw new IllegalArgumentException(
@@ -75,7 +87,8 @@ public record TextFeature(
         1,
         false,
         Side.END,
-        Side.END);
+        Side.END,
+        false);
   }
 
   /** Tokens of a row. */
@@ -116,10 +129,11 @@ public record TextFeature(
             found.get(0),
             level,
             lowercase,
-            List.of(TextTokens.PADDING, TextTokens.UNKNOWN),
+            TextTokens.reserved(boundaries),
             length(),
             padding,
-            truncation);
+            truncation,
+            boundaries);
     return new VocabularyFit(untaught, maxVocabulary, minCount);
   }
 }

@@ -63,7 +63,8 @@ final class VocabularyFit implements FeatureFit {
 
   @Override
   public ColumnEncoder encoder() {
-    int known = maxVocabulary - 2;
+    List<String> reserved = TextTokens.reserved(untaught.boundaries());
+    int known = maxVocabulary - reserved.size();
     List<String> tokens =
         untaught.level() == TextLevel.BYTE_PAIR
             ? new BytePairs(units.counts(), minCount).vocabulary(known)
@@ -73,7 +74,6 @@ final class VocabularyFit implements FeatureFit {
           "column %s: no token occurs %d times in the training rows; there is nothing to learn from"
               .formatted(untaught.column(), minCount));
     }
-    return untaught.withVocabulary(
-        Stream.concat(Stream.of(TextTokens.PADDING, TextTokens.UNKNOWN), tokens.stream()).toList());
+    return untaught.withVocabulary(Stream.concat(reserved.stream(), tokens.stream()).toList());
   }
 }

@@ -1,5 +1,6 @@
 package io.gradflow.driver.run;
 
+import io.gradflow.driver.data.VectorStruct;
 import java.util.AbstractMap;
 import java.util.HashMap;
 import java.util.List;
@@ -52,23 +53,19 @@ final class RowView extends AbstractMap<String, Object> {
     return value instanceof Row struct && struct.schema() != null ? vector(struct) : value;
   }
 
-  /**
-   * What mllib's vectors are without their class: type (0 sparse, 1 dense), size, indices, values.
-   */
+  /** What vectors are without their class; any other struct stays one. */
   private static Object vector(Row struct) {
-    List<String> names = List.of(struct.schema().fieldNames());
-    if (!names.equals(List.of("type", "size", "indices", "values"))) {
+    if (!VectorStruct.fits(struct.schema())) {
       return struct;
     }
-    List<Double> values = struct.getList(3);
-    if (struct.getByte(0) == 1) {
+    List<Double> values = struct.getList(VectorStruct.VALUES);
+    if (struct.getByte(VectorStruct.TYPE) != VectorStruct.SPARSE) {
       return values;
     }
-    List<Integer> indices = struct.getList(2);
-    double[] dense = new double[struct.getInt(1)];
-    for (int i = 0; i < values.size(); i++) {
-      dense[indices.get(i)] = values.get(i);
-    }
-    return dense;
+    List<Integer> indices = struct.getList(VectorStruct.INDICES);
+    double[] dense =
+        VectorStruct.dense(
+            struct.getInt(VectorStruct.SIZE), values.size(), indices::get, values::get);
+    return dense == null ? struct : dense;
   }
 }

@@ -1,5 +1,6 @@
 package io.gradflow.driver.run;
 
+import io.gradflow.common.data.SeriesWindows;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.metric.MetricSpec;
@@ -10,6 +11,7 @@ import io.gradflow.common.model.Predictor;
 import io.gradflow.common.model.Storage;
 import io.gradflow.common.spec.SpecWriter;
 import io.gradflow.driver.data.OnBadRow;
+import io.gradflow.driver.data.SeriesRows;
 import io.gradflow.driver.data.SourceTable;
 import io.gradflow.driver.profile.TableProfile;
 import io.gradflow.driver.train.Evaluation;
@@ -103,7 +105,8 @@ public final class TrainedModel {
   /**
    * The rows with predictions: {@code prediction} and {@code probability_LABEL} for classes, {@code
    * prediction} for a number. All columns of the input are kept. A row that cannot be encoded ends
-   * the job that reads the result.
+   * the job that reads the result. Of time series, the rows that have a whole history before them
+   * are given, and no others.
    *
    * @throws GradflowException BAD_DATA if a column that the model needs is missing, or one that is
    *     added is there already
@@ -126,6 +129,21 @@ public final class TrainedModel {
       boolean marking,
       Optional<TallyAccumulator> tallies) {
     requireColumns(rows);
+    Optional<SeriesWindows> series = spec().preprocessing().series();
+    Dataset<Row> predicted =
+        predicted(
+            series.map(each -> SeriesRows.of("the data", rows, each.unlabelled())).orElse(rows),
+            malformed,
+            marking,
+            tallies);
+    return series.map(each -> SeriesRows.restored(predicted, each)).orElse(predicted);
+  }
+
+  private Dataset<Row> predicted(
+      Dataset<Row> rows,
+      Optional<String> malformed,
+      boolean marking,
+      Optional<TallyAccumulator> tallies) {
     StructType schema = rows.schema();
     List<StructField> kept = new ArrayList<>(List.of(schema.fields()));
     kept.removeIf(field -> malformed.isPresent() && field.name().equals(malformed.get()));

@@ -160,7 +160,8 @@ class TextTokensTest {
             List.of(new FieldEncoder("features", Shape.of(3), List.of(tokens))),
             List.of(),
             Optional.empty(),
-            Optional.of(new TextWindows("t", TextLevel.CHARACTER, 3, 3)));
+            Optional.of(new TextWindows("t", TextLevel.CHARACTER, 3, 3)),
+            Optional.empty());
     assertEquals(
         preprocessing, SpecReader.readJson(SpecWriter.toJson(preprocessing), Preprocessing.class));
   }

@@ -92,6 +92,21 @@ class ImageDataTest {
     }
   }
 
+  /** Bytes 0 and 255 of red, green and blue, each by its own mean and deviation. */
+  @Test
+  void prepare_meanAndDeviationByChannel_eachChannelByItsOwn() throws IOException {
+    write("a/one.png", "png", row(BufferedImage.TYPE_INT_RGB, 0xFF00FF));
+    write("b/two.png", "png", row(BufferedImage.TYPE_INT_RGB, 0x00FF00));
+    try (PreparedData data =
+        prepare(
+            "folder",
+            "",
+            "{as: image, size: [1, 1], mean: [0.5, 0.25, 0], deviation: [0.5, 0.25, 1]}")) {
+      assertEquals(
+          List.of("[-1.0, 3.0, 0.0, 1.0, 1.0]", "[1.0, -1.0, 1.0, 0.0, 1.0]"), rows(data, 5));
+    }
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',

@@ -27,6 +27,39 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TextDataTest {
   @TempDir private Path directory;
 
+  /** A translation: the decoder reads start and target, and learns target and end. */
+  @Test
+  void prepare_textPairs_decoderInputIsTheTargetShiftedByOne() throws IOException {
+    Files.writeString(directory.resolve("pairs.csv"), "source,target\nab,xy\nba,y\nabab,xyxyx\n");
+    try (PreparedData data =
+        prepare(
+            """
+            train: {format: csv, path: %s}
+            features:
+              - {columns: source, as: text, level: character, maxLength: 3, input: source}
+              - {columns: target, as: text, level: character, maxLength: 4, boundaries: true, input: decoder}
+            label: {column: target, as: nextToken}
+            """,
+            1)) {
+      List<String> vocabulary = List.of("", "\uFFFD", "\u0002", "\u0003", "x", "y");
+      assertEquals(
+          new Field("label", Shape.of(4), Field.Kind.CLASS, vocabulary),
+          data.schema().targets().get(0));
+      float[] rows = ShardContents.of(data.train())[0];
+      List<String> found = new java.util.ArrayList<>();
+      for (int row = 0; row < 3; row++) {
+        found.add(Arrays.toString(Arrays.copyOfRange(rows, 12 * row + 3, 12 * row + 11)));
+      }
+      // x 4 times, y 4 times: x first by code point. Start is 2, end is 3, padding 0.
+      assertEquals(
+          java.util.Set.of(
+              "[2.0, 4.0, 5.0, 3.0, 4.0, 5.0, 3.0, 0.0]",
+              "[2.0, 5.0, 3.0, 0.0, 5.0, 3.0, 0.0, 0.0]",
+              "[2.0, 4.0, 5.0, 4.0, 4.0, 5.0, 4.0, 5.0]"),
+          java.util.Set.copyOf(found));
+    }
+  }
+
   /**
    * "abcabcabca": ten characters, windows of 3 + 1, each beginning where the last one predicted.
    */

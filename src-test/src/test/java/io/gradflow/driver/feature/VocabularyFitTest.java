@@ -111,7 +111,8 @@ class VocabularyFitTest {
             minCount,
             false,
             Side.END,
-            Side.END);
+            Side.END,
+            false);
     FeatureFit all = feature.fit(List.of("t"), 0);
     RawValues values = new RawValues();
     for (int from = 0; from < texts.size(); from += 50) {
