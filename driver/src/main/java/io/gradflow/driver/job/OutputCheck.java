@@ -33,7 +33,11 @@ final class OutputCheck {
   OutputCheck(Reading<Job> reading, SpecTree tree, Optional<DataSpec> data) {
     this.tree = tree;
     this.train = reading.part("train", TrainSection.class);
-    this.single = reading.part(JobOutput.OUTPUTS, Map.class).map(Map::isEmpty).orElse(false);
+    this.single =
+        reading
+            .part(JobOutput.OUTPUTS, Object.class)
+            .map(part -> ((Map<?, ?>) part).isEmpty())
+            .orElse(false);
     this.outputs = outputs(reading, data.map(DataSpec::labels).orElse(Map.of()));
     data.filter(each -> !outputs.isEmpty()).ifPresent(this::check);
   }
