@@ -85,7 +85,7 @@ class BrokenInputsTest {
         new Row(64, "no file system for scheme", "train", "nosuch://host/job.yaml"),
         new Row(66, "no file", "train", directory.resolve("missing.yaml")),
         new Row(66, "no file", "train", "missing.yaml"),
-        new Row(78, "pom.xml:9:60: not well-formed", "train", "pom.xml"),
+        new Row(78, "pom.xml:1:1: expected a map", "train", "pom.xml"),
         new Row(66, "no model at", "inspect", nowhere),
         new Row(66, "no model at", "predict", nowhere, "--data", csv, "--output", "x"),
         new Row(66, "no such file or directory", "evaluate", model, "--data", nowhere),
