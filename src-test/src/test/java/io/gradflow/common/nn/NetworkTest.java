@@ -18,7 +18,10 @@ import io.gradflow.testkit.GradientCheck;
 import io.gradflow.testkit.NetworkTrial;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class NetworkTest {
   private static final Activation TANH = new Activation.Tanh();
@@ -178,10 +181,14 @@ class NetworkTest {
    * Code that the JVM still interprets boxes vectors; once compiled, nothing may be left. With relu
    * alone: that every kernel keeps to it is the kernels' own test.
    */
-  @Test
-  void gradient_atSteadyState_allocatesNothing() {
-    Activation relu = new Activation.Relu();
-    NetworkTrial trial = classifier(16, relu, relu).randomize(8);
+  static Stream<Activation> activationsOfHiddenLayers() {
+    return Stream.of(new Activation.Relu(), TANH);
+  }
+
+  @ParameterizedTest
+  @MethodSource("activationsOfHiddenLayers")
+  void gradient_atSteadyState_allocatesNothing(Activation activation) {
+    NetworkTrial trial = classifier(16, activation, activation).randomize(8);
     Network network = trial.bind();
     Pass pass = pass(trial, new float[trial.weights().length], 16);
     LossSums sums = new LossSums();
