@@ -2,8 +2,9 @@ package io.gradflow.common.array.vector;
 
 /**
  * Copies of A and B in the order that the tiles read them. B: panels of {@link #PANEL} columns, k
- * rows each. A: groups of one vector's count of rows, k values of each row side by side. What lies
- * beyond the matrix is computed and thrown away, so its content does not matter.
+ * rows each. A: {@linkplain Tiles#group groups} of rows, for each k a vector with the rows' values
+ * side by side. What lies beyond the matrix is computed and thrown away, so its content does not
+ * matter.
  */
 final class Packing {
   /** Columns of a panel of B. */
@@ -34,28 +35,32 @@ final class Packing {
 
   /** All groups of A[rows, k], stored by rows. */
   static void packRowsOfA(int rows, int k, float[] a, int ao, int lda, float[] to) {
-    for (int i = 0; i < rows; i += Lanes.COUNT) {
-      int group = Math.min(Lanes.COUNT, rows - i);
+    for (int i = 0, at = 0; i < rows; at += k * Lanes.COUNT) {
+      int group = Tiles.group(rows - i);
       for (int q = 0; q < group; q += 8) {
         int height = Math.min(8, group - q);
-        interleave(height, k, a, ao + (i + q) * lda, lda, to, i * k + q, Lanes.COUNT);
+        interleave(height, k, a, ao + (i + q) * lda, lda, to, at + q, Lanes.COUNT);
       }
+      i += group;
     }
   }
 
   /** All groups of A[rows, k] from A^T, stored by k. */
   static void packTransposedA(int rows, int k, float[] a, int ao, int lda, float[] to) {
-    int i = 0;
-    for (; i + Lanes.COUNT <= rows; i += Lanes.COUNT) {
-      copyGroup(k, a, ao + i, lda, to, i * k);
-    }
-    int left = rows - i;
-    if (left > 0) {
-      for (int q = 0, from = ao + i, at = i * k; q < k; q++, from += lda, at += Lanes.COUNT) {
-        for (int r = 0; r < left; r++) {
-          to[at + r] = a[from + r];
+    // Whole vectors as far as the array reaches, with whatever lies beside a group.
+    int safe = a.length - Lanes.COUNT - (k - 1) * lda - ao;
+    for (int i = 0, at = 0; i < rows; at += k * Lanes.COUNT) {
+      int group = Tiles.group(rows - i);
+      if (i <= safe) {
+        copyGroup(k, a, ao + i, lda, to, at);
+      } else {
+        for (int q = 0, from = ao + i, d = at; q < k; q++, from += lda, d += Lanes.COUNT) {
+          for (int r = 0; r < group; r++) {
+            to[d + r] = a[from + r];
+          }
         }
       }
+      i += group;
     }
   }
 
@@ -92,10 +97,30 @@ final class Packing {
       interleaveEight(k, from, at0, ld, to, at, stride);
       return;
     }
+    if (rows == 5) {
+      interleaveFive(k, from, at0, ld, to, at, stride);
+      return;
+    }
     for (int r = 0; r < rows; r++) {
       for (int i = 0, s = at0 + r * ld; i < k; i++) {
         to[at + i * stride + r] = from[s + i];
       }
+    }
+  }
+
+  private static void interleaveFive(
+      int k, float[] from, int at0, int ld, float[] to, int at, int stride) {
+    int at1 = at0 + ld;
+    int at2 = at1 + ld;
+    int at3 = at2 + ld;
+    int at4 = at3 + ld;
+    for (int i = 0; i < k; i++) {
+      int d = at + i * stride;
+      to[d] = from[at0 + i];
+      to[d + 1] = from[at1 + i];
+      to[d + 2] = from[at2 + i];
+      to[d + 3] = from[at3 + i];
+      to[d + 4] = from[at4 + i];
     }
   }
 

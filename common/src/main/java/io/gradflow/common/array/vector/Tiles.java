@@ -6,7 +6,7 @@ final class Tiles {
   static final int HEIGHT =
       Lanes.BITS == 512 ? Tiles512.HEIGHT : Lanes.BITS == 256 ? Tiles256.HEIGHT : Tiles128.HEIGHT;
 
-  /** Rows that {@link #packed} covers: half a group of packed rows, or a whole one. */
+  /** Rows that the tallest {@link #packed} covers: a group of packed rows, or a half. */
   static final int PACKED_HEIGHT =
       Lanes.BITS == 512
           ? Tiles512.PACKED_HEIGHT
@@ -14,9 +14,30 @@ final class Tiles {
 
   private Tiles() {}
 
-  /** The tallest tile for so many rows. */
+  /** The tile with A in place to take next for so many rows, all of which it has. */
   static int height(int rows) {
-    return rows >= HEIGHT ? HEIGHT : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
+    int tallest = Lanes.BITS == 256 ? packedHeight(rows) : HEIGHT;
+    return rows >= tallest ? tallest : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
+  }
+
+  /**
+   * The tile with A packed to take next for so many rows, which may be fewer than its own. At 256
+   * bits fives and fours that add up to the rows where they can: two rows take as long as four.
+   */
+  static int packedHeight(int rows) {
+    if (Lanes.BITS != 256) {
+      return PACKED_HEIGHT;
+    }
+    int fours = 4 * ((PACKED_HEIGHT - rows % PACKED_HEIGHT) % PACKED_HEIGHT);
+    if (rows > fours) {
+      return PACKED_HEIGHT;
+    }
+    return rows > 2 ? 4 : 2;
+  }
+
+  /** Rows of the next group of packed A: those of a tile, or of two where a vector holds two. */
+  static int group(int rows) {
+    return Math.min(rows, Lanes.BITS == 512 ? Lanes.COUNT : packedHeight(rows));
   }
 
   /**
@@ -47,7 +68,7 @@ final class Tiles {
       }
     } else if (Lanes.BITS == 256) {
       switch (height) {
-        case 6 -> Tiles256.six(k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
+        case 5 -> Tiles256.five(k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
         case 4 -> Tiles256.four(k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
         case 2 -> Tiles256.two(k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
         default -> Tiles256.two(k, a, ao, 0, b, bo, ldb, start, so, 0, c, co, 0);
@@ -86,14 +107,14 @@ final class Tiles {
     }
   }
 
-  /** {@link #PACKED_HEIGHT} rows by two vectors, A packed. */
+  /** {@code height} rows by two vectors, A packed. */
   static void packed(
+      int height,
       int k,
       float[] a,
       int ao,
       float[] b,
       int bo,
-      int ldb,
       float[] start,
       int so,
       int lds,
@@ -101,11 +122,15 @@ final class Tiles {
       int co,
       int ldc) {
     if (Lanes.BITS == 512) {
-      Tiles512.packed(k, a, ao, b, bo, ldb, start, so, lds, c, co, ldc);
+      Tiles512.packed(k, a, ao, b, bo, Packing.PANEL, start, so, lds, c, co, ldc);
     } else if (Lanes.BITS == 256) {
-      Tiles256.packed(k, a, ao, b, bo, ldb, start, so, lds, c, co, ldc);
+      switch (height) {
+        case 5 -> Tiles256.packed(k, a, ao, b, bo, start, so, lds, c, co, ldc);
+        case 4 -> Tiles256.packedFour(k, a, ao, b, bo, start, so, lds, c, co, ldc);
+        default -> Tiles256.packedTwo(k, a, ao, b, bo, start, so, lds, c, co, ldc);
+      }
     } else {
-      Tiles128.packed(k, a, ao, b, bo, ldb, start, so, lds, c, co, ldc);
+      Tiles128.packed(k, a, ao, b, bo, Packing.PANEL, start, so, lds, c, co, ldc);
     }
   }
 
@@ -116,7 +141,6 @@ final class Tiles {
       int ao,
       float[] b,
       int bo,
-      int ldb,
       float[] start,
       int so,
       int lds,
@@ -124,11 +148,11 @@ final class Tiles {
       int co,
       int ldc) {
     if (Lanes.BITS == 512) {
-      Tiles512.packedNarrow(k, a, ao, b, bo, ldb, start, so, lds, c, co, ldc);
+      Tiles512.packedNarrow(k, a, ao, b, bo, Packing.PANEL, start, so, lds, c, co, ldc);
     } else if (Lanes.BITS == 256) {
-      Tiles256.packedNarrow(k, a, ao, b, bo, ldb, start, so, lds, c, co, ldc);
+      Tiles256.packedNarrow(k, a, ao, b, bo, start, so, lds, c, co, ldc);
     } else {
-      Tiles128.packedNarrow(k, a, ao, b, bo, ldb, start, so, lds, c, co, ldc);
+      Tiles128.packedNarrow(k, a, ao, b, bo, Packing.PANEL, start, so, lds, c, co, ldc);
     }
   }
 }

@@ -14,7 +14,7 @@ final class Tiles512 {
   /** Rows of C that a tile with A in place covers. */
   static final int HEIGHT = 8;
 
-  /** Rows of C that a tile with A packed covers. */
+  /** Rows of C that the tallest tile with A packed covers. */
   static final int PACKED_HEIGHT = 8;
 
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_512;

@@ -17,10 +17,13 @@ public final class VectorProducts {
   static final int BLOCK_K = 256;
 
   /** Rows of A this many, packed, stay in the L2 cache while all panels of B pass. */
-  private static final int BLOCK_ROWS = 96;
+  private static final int BLOCK_ROWS = Lanes.BITS == 256 ? 130 : 96;
+
+  /** Of a block of rows, none smaller than half a vector but the last. */
+  private static final int MAX_GROUPS = (BLOCK_ROWS + 3) / Math.max(4, Lanes.COUNT / 2) + 1;
 
   /** A is packed when it is read by so many columns and rows; in place below. */
-  private static final int PACK_COLUMNS = Lanes.BITS == 256 ? 32 : 160;
+  private static final int PACK_COLUMNS = 160;
 
   private static final int PACK_ROWS = Lanes.BITS == 256 ? 3 : 48;
 
@@ -33,7 +36,7 @@ public final class VectorProducts {
 
   /** One thread's packed blocks; panels of B grow to the largest product seen. */
   static final class Workspace {
-    final float[] a = new float[(BLOCK_ROWS + Lanes.COUNT) * BLOCK_K];
+    final float[] a = new float[MAX_GROUPS * Lanes.COUNT * BLOCK_K];
     final float[] tile = new float[8 * Packing.PANEL];
     private float[] b = new float[0];
 
@@ -310,62 +313,49 @@ public final class VectorProducts {
       float[] c,
       int co,
       int ldc) {
-    float[] tile = workspace.tile;
-    for (int i = 0; i < rows; i += Tiles.PACKED_HEIGHT) {
-      int height = Math.min(Tiles.PACKED_HEIGHT, rows - i);
-      int corner = co + i * ldc;
-      // Groups of COUNT rows, each k * COUNT floats; a tile takes all of a group or a part of it.
-      int group = i / Lanes.COUNT * Lanes.COUNT * k + i % Lanes.COUNT;
-      if (height == Tiles.PACKED_HEIGHT && width == Packing.PANEL) {
-        float[] start = add ? c : ZEROS;
-        Tiles.packed(
-            k,
-            workspace.a,
-            group,
-            panels,
-            panel,
-            Packing.PANEL,
-            start,
-            add ? corner : 0,
-            add ? ldc : 0,
-            c,
-            corner,
-            ldc);
-      } else {
-        float[] start = startOf(tile, height, width, add, c, corner, ldc);
-        int lds = add ? Packing.PANEL : 0;
-        if (width <= Lanes.COUNT) {
-          Tiles.packedNarrow(
-              k,
-              workspace.a,
-              group,
-              panels,
-              panel,
-              Packing.PANEL,
-              start,
-              0,
-              lds,
-              tile,
-              0,
-              Packing.PANEL);
-        } else {
-          Tiles.packed(
-              k,
-              workspace.a,
-              group,
-              panels,
-              panel,
-              Packing.PANEL,
-              start,
-              0,
-              lds,
-              tile,
-              0,
-              Packing.PANEL);
-        }
-        copyOut(tile, height, width, c, corner, ldc);
+    for (int i = 0, at = 0; i < rows; at += Lanes.COUNT * k) {
+      int group = Tiles.group(rows - i);
+      for (int q = 0; q < group; ) {
+        int height = Tiles.packedHeight(group - q);
+        int used = Math.min(height, group - q);
+        int corner = co + (i + q) * ldc;
+        packedTile(workspace, height, used, width, k, at + q, panels, panel, add, c, corner, ldc);
+        q += used;
       }
+      i += group;
     }
+  }
+
+  /** One tile, of which {@code used} rows and {@code width} columns count. */
+  private static void packedTile(
+      Workspace workspace,
+      int height,
+      int used,
+      int width,
+      int k,
+      int at,
+      float[] panels,
+      int panel,
+      boolean add,
+      float[] c,
+      int corner,
+      int ldc) {
+    float[] a = workspace.a;
+    if (used == height && width == Packing.PANEL) {
+      float[] start = add ? c : ZEROS;
+      int so = add ? corner : 0;
+      Tiles.packed(height, k, a, at, panels, panel, start, so, add ? ldc : 0, c, corner, ldc);
+      return;
+    }
+    float[] tile = workspace.tile;
+    float[] start = startOf(tile, used, width, add, c, corner, ldc);
+    int lds = add ? Packing.PANEL : 0;
+    if (width <= Lanes.COUNT && height == Tiles.PACKED_HEIGHT) {
+      Tiles.packedNarrow(k, a, at, panels, panel, start, 0, lds, tile, 0, Packing.PANEL);
+    } else {
+      Tiles.packed(height, k, a, at, panels, panel, start, 0, lds, tile, 0, Packing.PANEL);
+    }
+    copyOut(tile, used, width, c, corner, ldc);
   }
 
   /** Where a partial tile starts from: C copied into the tile, or zeros. */
