@@ -54,9 +54,8 @@ public final class Convolution {
   private final boolean planes;
 
   /** Per group and kernel row, or one where one product does: the kernel, and its transpose. */
-  private final PackedMatrix[] kernels;
-
-  private final PackedMatrix[] transposed;
+  private final KernelMatrices kernels;
+  private final KernelMatrices transposed;
   private final PackedMatrix gradients;
   private final Buffer columns;
   private final Buffer planeFloats;
@@ -87,15 +86,11 @@ public final class Convolution {
     boolean whole = pointwise || planes;
     int depth = whole ? window.taps() * groupIn : rowTaps;
     int products = whole ? 1 : groups * window.height().kernel();
-    this.kernels = new PackedMatrix[uses.contains(Use.FORWARD) ? products : 0];
-    for (int i = 0; i < kernels.length; i++) {
-      kernels[i] = gemm.packed(depth, groupOut);
-    }
+    this.kernels =
+        new KernelMatrices(gemm, uses.contains(Use.FORWARD) ? products : 0, depth, groupOut);
     int backward = pointwise ? 1 : groups * window.height().kernel();
-    this.transposed = new PackedMatrix[uses.contains(Use.INPUT_GRADIENT) ? backward : 0];
-    for (int i = 0; i < transposed.length; i++) {
-      transposed[i] = gemm.packed(groupOut, rowTaps);
-    }
+    int wanted = uses.contains(Use.INPUT_GRADIENT) ? backward : 0;
+    this.transposed = new KernelMatrices(gemm, wanted, groupOut, rowTaps);
     boolean separate = uses.contains(Use.KERNEL_GRADIENT) && !whole;
     this.gradients = separate ? gemm.packed(positions, groupOut) : null;
     int rows = Math.multiplyExact(Math.multiplyExact(stride, phaseRows), rowTaps);
@@ -105,25 +100,48 @@ public final class Convolution {
     this.planeFloats = planes && groupIn > 1 ? scratch.block(window.inputSize()) : null;
   }
 
+  /**
+   * The equal ranges of the kernel's rows that forward multiplies by in turn; 0 where the columns
+   * of groups are apart.
+   */
+  public int kernelParts() {
+    return groups == 1 ? kernels.count() : 0;
+  }
+
+  /** The same for the transposed ranges of input gradients. */
+  public int transposedParts() {
+    return groups == 1 ? transposed.count() : 0;
+  }
+
+  /** Has the forward calls that follow multiply by these {@link #kernelParts}. */
+  public void useKernel(PackedMatrix[] parts) {
+    kernels.use(parts);
+  }
+
+  /** Has the input gradients that follow multiply by these {@link #transposedParts}. */
+  public void useTransposed(PackedMatrix[] parts) {
+    transposed.use(parts);
+  }
+
   /** Copies the kernel for the forward calls that follow. */
   public void packKernel(float[] weights, int kernel) {
     if (pointwise || planes) {
-      gemm.pack(false, weights, kernel, outChannels, kernels[0]);
+      kernels.pack(0, false, weights, kernel, outChannels);
       return;
     }
     for (int kh = 0, i = 0; kh < window.height().kernel(); kh++) {
       for (int g = 0; g < groups; g++, i++) {
         int from = kernel + kh * rowTaps * outChannels + g * groupOut;
-        gemm.pack(false, weights, from, outChannels, kernels[i]);
+        kernels.pack(i, false, weights, from, outChannels);
       }
     }
   }
 
   /** Copies the kernel for the input gradients that follow. */
   public void packTransposed(float[] weights, int kernel) {
-    for (int i = 0; i < transposed.length; i++) {
+    for (int i = 0; i < transposed.count(); i++) {
       int from = kernel + i / groups * rowTaps * outChannels + i % groups * groupOut;
-      gemm.pack(true, weights, from, outChannels, transposed[i]);
+      transposed.pack(i, true, weights, from, outChannels);
     }
   }
 
@@ -131,20 +149,20 @@ public final class Convolution {
   public void forward(float[] x, int xo, float[] y, int yo) {
     int n = outChannels;
     if (pointwise) {
-      gemm.multiplyPacked(false, positions, x, xo, groupIn, kernels[0], 0, y, yo, n);
+      gemm.multiplyPacked(false, positions, x, xo, groupIn, kernels.get(0), 0, y, yo, n);
       return;
     }
     float[] c = columns.array();
     int co = columns.offset();
     if (planes) {
       planeColumns(x, xo);
-      gemm.multiplyPacked(true, positions, c, co, positions, kernels[0], 0, y, yo, n);
+      gemm.multiplyPacked(true, positions, c, co, positions, kernels.get(0), 0, y, yo, n);
       return;
     }
     for (int g = 0; g < groups; g++) {
       gather(x, xo + g * groupIn);
       for (int kh = 0; kh < window.height().kernel(); kh++) {
-        PackedMatrix kernel = kernels[kh * groups + g];
+        PackedMatrix kernel = kernels.get(kh * groups + g);
         int from = co + firstRow(kh) * rowTaps;
         int beta = kh == 0 ? 0 : 1;
         gemm.multiplyPacked(
@@ -185,7 +203,7 @@ public final class Convolution {
   public void inputGradient(float[] dy, int dyo, float[] dx, int dxo) {
     int n = outChannels;
     if (pointwise) {
-      gemm.multiplyPacked(false, positions, dy, dyo, n, transposed[0], 0, dx, dxo, groupIn);
+      gemm.multiplyPacked(false, positions, dy, dyo, n, transposed.get(0), 0, dx, dxo, groupIn);
       return;
     }
     Arrays.fill(dx, dxo, dxo + window.inputSize(), 0f);
@@ -204,7 +222,7 @@ public final class Convolution {
             dy,
             dyo + g * groupOut,
             n,
-            transposed[kh * groups + g],
+            transposed.get(kh * groups + g),
             first ? 0 : 1,
             c,
             co + row * rowTaps,

@@ -61,9 +61,9 @@ public final class WorkspacePlan {
     return reserve(width, (long) maxRows * width, lifetime);
   }
 
-  /** Reserves one block of {@code size} floats that no other buffer shares. */
-  public Buffer block(int size) {
-    return reserve(size, size, Lifetime.ALWAYS);
+  /** Reserves one block of {@code size} floats for some moments of each pass. */
+  public Buffer block(int size, Lifetime lifetime) {
+    return reserve(size, size, lifetime);
   }
 
   /** Floats that the buffers planned so far take, alignment included. */

@@ -80,8 +80,8 @@ final class AttentionHeads {
             : Optional.empty();
     int pairs = Math.multiplyExact(queryCount, keyCount);
     this.weights = binding.rows(Math.multiplyExact(heads, pairs));
-    this.dropped = dropout > 0 ? binding.block(pairs) : new Buffer(pairs);
-    this.gradient = binding.hasBackward() ? binding.block(pairs) : new Buffer(pairs);
+    this.dropped = dropout > 0 ? binding.scratch(pairs) : new Buffer(pairs);
+    this.gradient = binding.hasBackward() ? binding.scratch(pairs) : new Buffer(pairs);
   }
 
   void forward(Pass pass) {

@@ -116,7 +116,7 @@ final class BatchNormLayer implements Layer {
     this.inputGradient = binding.inputGradient(0);
     this.coefficients = binding.block(4 * channels);
     this.inverse = binding.block(channels);
-    this.sums = binding.block(2 * channels);
+    this.sums = binding.scratch(2 * channels);
   }
 
   @Override

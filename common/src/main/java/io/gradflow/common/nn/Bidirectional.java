@@ -95,7 +95,7 @@ final class BidirectionalLayer implements Layer {
     this.inputGradient = binding.inputGradient(0);
     InnerLayers inner = new InnerLayers(binding);
     InnerLayers.Value input = inner.input(0);
-    this.secondGradient = inputGradient.map(dx -> binding.rows(dx.width()));
+    this.secondGradient = inputGradient.map(dx -> binding.scratchRows(dx.width()));
     for (int d = 0; d < 2; d++) {
       results[d] = inner.value(one, Optional.empty());
       directions[d] =

@@ -59,14 +59,34 @@ public interface Binding {
   int paramOffset(String name);
 
   /**
+   * Whether the layer may, and then must, overwrite a parameter's slot of the gradient in the
+   * backward of a pass that {@linkplain Pass#forgetsGradient() forgets} it; in others it adds.
+   */
+  boolean overwrites(String name);
+
+  /**
    * A parameter as the right-hand side of products: W as a matrix of its last axis by all others,
    * or transposed.
    */
-  WeightMatrix weightMatrix(String name, boolean transposed);
+  default WeightMatrix weightMatrix(String name, boolean transposed) {
+    return weightMatrix(name, 0, 1, transposed);
+  }
 
-  /** Reserves rows of scratch that live as long as the network. */
+  /** One of {@code parts} equal ranges of the rows of such a matrix, or its transpose. */
+  WeightMatrix weightMatrix(String name, int part, int parts, boolean transposed);
+
+  /**
+   * Reserves rows of memory that keep what forward writes until backward of the same pass has read
+   * it; between passes, and before forward runs again in a recomputed block, others may use them.
+   */
   Buffer rows(int width);
 
-  /** Reserves one block of scratch that lives as long as the network. */
+  /** Reserves one block of memory that keeps its content as {@link #rows} does. */
   Buffer block(int floats);
+
+  /** Reserves rows of memory whose content matters only within one call of forward or backward. */
+  Buffer scratchRows(int width);
+
+  /** Reserves one block of memory that keeps its content as {@link #scratchRows} does. */
+  Buffer scratch(int floats);
 }

@@ -27,7 +27,7 @@ final class Channels {
     this.mask = binding.inputMask(0);
     this.positionsPerStep =
         mask.map(steps -> binding.inputShapes().get(0).size() / channels / steps.width()).orElse(1);
-    this.run = binding.block(2 * channels);
+    this.run = binding.scratch(2 * channels);
   }
 
   private boolean counts(int position) {

@@ -11,6 +11,8 @@ import java.util.Set;
 final class ConvolutionLayer implements Layer {
   private final Convolution convolution;
   private final int kernel;
+  private final PackedParts kernels;
+  private final PackedParts transposedKernels;
   private final int positions;
   private final BiasActivation biasActivation;
   private final Buffer input;
@@ -35,8 +37,11 @@ final class ConvolutionLayer implements Layer {
       uses.add(Convolution.Use.INPUT_GRADIENT);
     }
     this.convolution =
-        new Convolution(binding.gemm(), window, groups, filters, uses, binding::block);
+        new Convolution(binding.gemm(), window, groups, filters, uses, binding::scratch);
     this.kernel = binding.paramOffset("kernel");
+    this.kernels = new PackedParts(binding, "kernel", convolution.kernelParts(), false);
+    this.transposedKernels =
+        new PackedParts(binding, "kernel", convolution.transposedParts(), true);
     this.positions = window.positions();
     this.biasActivation =
         new BiasActivation(
@@ -84,7 +89,11 @@ final class ConvolutionLayer implements Layer {
 
   /** What forward does before the first row. */
   void beginForward(Pass pass) {
-    convolution.packKernel(pass.weights(), kernel);
+    if (kernels.isIn(pass)) {
+      convolution.useKernel(kernels.matrices());
+    } else {
+      convolution.packKernel(pass.weights(), kernel);
+    }
   }
 
   /** Forward of one row. */
@@ -107,7 +116,12 @@ final class ConvolutionLayer implements Layer {
 
   /** What backward does before the first row. */
   void beginBackward(Pass pass) {
-    if (inputGradient.isPresent()) {
+    if (inputGradient.isEmpty()) {
+      return;
+    }
+    if (transposedKernels.isIn(pass)) {
+      convolution.useTransposed(transposedKernels.matrices());
+    } else {
       convolution.packTransposed(pass.weights(), kernel);
     }
   }

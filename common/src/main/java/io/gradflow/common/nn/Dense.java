@@ -79,6 +79,7 @@ final class DenseLayer implements Layer {
   private final int units;
   private final int vectors;
   private final int kernel;
+  private final boolean overwritesKernel;
   private final WeightMatrix weights;
   private final WeightMatrix transposedWeights;
   private final BiasActivation biasActivation;
@@ -94,6 +95,7 @@ final class DenseLayer implements Layer {
     this.units = spec.units();
     this.vectors = inputShape.size() / in;
     this.kernel = binding.paramOffset("kernel");
+    this.overwritesKernel = binding.overwrites("kernel");
     this.weights = binding.weightMatrix("kernel", false);
     this.transposedWeights = binding.weightMatrix("kernel", true);
     this.biasActivation =
@@ -129,7 +131,7 @@ final class DenseLayer implements Layer {
         outputGradient.array(),
         outputGradient.offset(),
         units,
-        1,
+        overwritesKernel && pass.forgetsGradient() ? 0 : 1,
         pass.gradient(),
         kernel,
         units);

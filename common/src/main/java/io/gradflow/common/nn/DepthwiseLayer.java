@@ -18,7 +18,7 @@ final class DepthwiseLayer implements Layer {
 
   DepthwiseLayer(
       Window window, int multiplier, Activation activation, boolean useBias, Binding binding) {
-    this.convolution = new DepthwiseConvolution(window, multiplier, binding::block);
+    this.convolution = new DepthwiseConvolution(window, multiplier, binding::scratch);
     this.kernel = binding.paramOffset("kernel");
     this.positions = window.positions();
     int channels = window.channels() * multiplier;

@@ -36,8 +36,8 @@ final class GroupedDropout implements Layer {
     this.output = binding.output();
     this.outputGradient = binding.outputGradient();
     this.inputGradient = binding.inputGradient(0);
-    this.ones = binding.block(parts);
-    this.factors = binding.block(parts);
+    this.ones = binding.scratch(parts);
+    this.factors = binding.scratch(parts);
   }
 
   @Override

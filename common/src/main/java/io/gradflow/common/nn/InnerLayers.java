@@ -71,7 +71,7 @@ final class InnerLayers {
     return new Value(
         shape,
         outer.rows(shape.size()),
-        outer.hasBackward() ? Optional.of(outer.rows(shape.size())) : Optional.empty(),
+        outer.hasBackward() ? Optional.of(outer.scratchRows(shape.size())) : Optional.empty(),
         mask);
   }
 
@@ -158,8 +158,13 @@ final class InnerLayers {
     }
 
     @Override
-    public WeightMatrix weightMatrix(String name, boolean transposed) {
-      return outer.weightMatrix(prefix + name, transposed);
+    public boolean overwrites(String name) {
+      return outer.overwrites(prefix + name);
+    }
+
+    @Override
+    public WeightMatrix weightMatrix(String name, int part, int parts, boolean transposed) {
+      return outer.weightMatrix(prefix + name, part, parts, transposed);
     }
 
     @Override
@@ -170,6 +175,16 @@ final class InnerLayers {
     @Override
     public Buffer block(int floats) {
       return outer.block(floats);
+    }
+
+    @Override
+    public Buffer scratchRows(int width) {
+      return outer.scratchRows(width);
+    }
+
+    @Override
+    public Buffer scratch(int floats) {
+      return outer.scratch(floats);
     }
   }
 }

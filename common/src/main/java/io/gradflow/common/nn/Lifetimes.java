@@ -119,6 +119,25 @@ final class Lifetimes {
         : Lifetime.of(forward[node], lastForward).and(again[node], last);
   }
 
+  /** Of what a node's layer keeps from forward, the last one, to backward. */
+  Lifetime kept(int node) {
+    int last = Math.max(Math.max(forward[node], again[node]), backward[node]);
+    return again[node] == NEVER
+        ? Lifetime.of(forward[node], last)
+        : Lifetime.of(forward[node], forward[node]).and(again[node], last);
+  }
+
+  /** Of what a node's layer needs while it runs, each time anew. */
+  Lifetime scratch(int node) {
+    Lifetime moments = Lifetime.of(forward[node], forward[node]);
+    for (int moment : new int[] {again[node], backward[node]}) {
+      if (moment != NEVER) {
+        moments = moments.and(moment, moment);
+      }
+    }
+    return moments;
+  }
+
   /** Of the part of a value's gradient that a consumer leaves. */
   Lifetime gradient(int source, int consumer) {
     return Lifetime.of(backward[consumer], lastGradient(source));

@@ -120,7 +120,7 @@ final class LstmCell implements RecurrentCell {
     this.cells = binding.rows(layer.before().width());
     this.tanhCells = binding.rows(layer.before().width());
     this.first = binding.rows(units);
-    this.carry = binding.hasBackward() ? binding.rows(units) : new Buffer(units);
+    this.carry = binding.hasBackward() ? binding.scratchRows(units) : new Buffer(units);
   }
 
   @Override

@@ -109,9 +109,13 @@ public final class Network {
 
   /**
    * Forward, loss and backward: adds losses to {@code sums} and gradients to {@code
-   * pass.gradient()}. Outputs stay readable afterwards.
+   * pass.gradient()}, whose content the pass may {@linkplain Pass#forgetsGradient() forget} first.
+   * Outputs stay readable afterwards.
    */
   public void gradient(Pass pass, MiniBatch batch, LossSums sums) {
+    if (pass.forgetsGradient()) {
+      slots.clear(pass);
+    }
     forward(pass, batch);
     accumulateLosses(pass, batch, sums, true);
     if (pass.rows() == 0) {

@@ -2,6 +2,7 @@ package io.gradflow.common.nn;
 
 import io.gradflow.common.array.Buffer;
 import io.gradflow.common.array.ParamLayout;
+import io.gradflow.common.array.ParamSlice;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.array.WorkspacePlan;
 import io.gradflow.common.data.ExampleSchema;
@@ -31,6 +32,9 @@ final class NetworkBinder {
   private final WeightPacks packs;
   private final WorkspacePlan plan;
   private final ParamLayout layout;
+
+  /** Slots of the gradient that layers overwrite where a pass forgets it. */
+  private final List<ParamSlice> overwritten = new ArrayList<>();
 
   /** Per value: whether its gradient is wanted. */
   private final boolean[] needsGradient;
@@ -130,7 +134,7 @@ final class NetworkBinder {
         targets,
         terms,
         inputGradients(),
-        SlotRules.of(graph, layout, objectives.size() == 0));
+        SlotRules.of(graph, layout, objectives.size() == 0, overwritten));
   }
 
   private OutputLoss bindLoss(int i) {
@@ -257,7 +261,9 @@ final class NetworkBinder {
             node,
             packs,
             plan,
+            lifetimes,
             layout,
+            overwritten,
             inputs,
             output,
             operandMasks(node),

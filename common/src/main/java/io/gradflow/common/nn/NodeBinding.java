@@ -15,7 +15,12 @@ final class NodeBinding implements Binding {
   private final int node;
   private final WeightPacks packs;
   private final WorkspacePlan plan;
+  private final Lifetimes lifetimes;
   private final ParamLayout layout;
+
+  /** Where slots are noted that layers overwrite. */
+  private final List<ParamSlice> overwritten;
+
   private final List<Buffer> inputs;
   private final Buffer output;
   private final List<Optional<Buffer>> inputMasks;
@@ -28,7 +33,9 @@ final class NodeBinding implements Binding {
       int node,
       WeightPacks packs,
       WorkspacePlan plan,
+      Lifetimes lifetimes,
       ParamLayout layout,
+      List<ParamSlice> overwritten,
       List<Buffer> inputs,
       Buffer output,
       List<Optional<Buffer>> inputMasks,
@@ -39,7 +46,9 @@ final class NodeBinding implements Binding {
     this.node = node;
     this.packs = packs;
     this.plan = plan;
+    this.lifetimes = lifetimes;
     this.layout = layout;
+    this.overwritten = overwritten;
     this.inputs = inputs;
     this.output = output;
     this.inputMasks = inputMasks;
@@ -119,22 +128,43 @@ final class NodeBinding implements Binding {
   }
 
   @Override
-  public WeightMatrix weightMatrix(String name, boolean transposed) {
+  public boolean overwrites(String name) {
+    boolean granted =
+        hasBackward() && !isFrozen() && graph.parameters().use(node) == Parameters.UNSHARED;
+    if (granted) {
+      overwritten.add(layout.slice(graph.parameters().name(node, name)));
+    }
+    return granted;
+  }
+
+  @Override
+  public WeightMatrix weightMatrix(String name, int part, int parts, boolean transposed) {
     ParamSlice slice = layout.slice(graph.parameters().name(node, name));
     int columns = Inputs.lastAxis(slice.shape());
-    int rows = slice.size() / columns;
+    int rows = slice.size() / columns / parts;
+    int from = slice.offset() + part * rows * columns;
     return transposed
-        ? new WeightMatrix(packs, slice.offset(), columns, rows, true)
-        : new WeightMatrix(packs, slice.offset(), rows, columns, false);
+        ? new WeightMatrix(packs, from, columns, rows, true)
+        : new WeightMatrix(packs, from, rows, columns, false);
   }
 
   @Override
   public Buffer rows(int width) {
-    return plan.rows(width);
+    return plan.rows(width, lifetimes.kept(node));
   }
 
   @Override
   public Buffer block(int floats) {
-    return plan.block(floats);
+    return plan.block(floats, lifetimes.kept(node));
+  }
+
+  @Override
+  public Buffer scratchRows(int width) {
+    return plan.rows(width, lifetimes.scratch(node));
+  }
+
+  @Override
+  public Buffer scratch(int floats) {
+    return plan.block(floats, lifetimes.scratch(node));
   }
 }

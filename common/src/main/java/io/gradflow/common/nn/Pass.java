@@ -13,6 +13,7 @@ public final class Pass {
   private long weightsVersion = UNKNOWN_VERSION;
   private float[] gradient;
   private float[] exampleWeights;
+  private boolean forgetsGradient;
   private int rows;
   private int firstRow;
   private boolean training;
@@ -78,6 +79,20 @@ public final class Pass {
 
   public long weightsVersion() {
     return weightsVersion;
+  }
+
+  /**
+   * Sets whether what the gradient holds before this pass is forgotten: the network clears it, but
+   * for what a layer overwrites anyway, which saves filling and reading it. The bits are those of
+   * adding to zeros. False unless set.
+   */
+  public void forgetsGradient(boolean forgetsGradient) {
+    this.forgetsGradient = forgetsGradient;
+  }
+
+  /** Whether slots that {@link Binding#overwrites} granted are to be overwritten. */
+  public boolean forgetsGradient() {
+    return forgetsGradient;
   }
 
   /** Sets another array of the same layout to add to. */

@@ -92,8 +92,8 @@ final class RecurrentLayer implements Layer {
         IntStream.range(0, inputs.size()).mapToObj(binding::inputGradient).toList();
     this.gates = binding.rows(steps * width);
     this.before = binding.rows(steps * units);
-    this.product = binding.rows(width);
-    this.state = binding.rows(units);
+    this.product = binding.scratchRows(width);
+    this.state = binding.scratchRows(units);
     this.cell = cell.apply(this);
   }
 

@@ -48,8 +48,8 @@ final class RowNorm implements Layer {
     this.inputGradient = binding.inputGradient(0);
     this.means = binding.rows(vectors);
     this.inverses = binding.rows(vectors);
-    this.standardized = binding.block(width);
-    this.scaled = binding.block(width);
+    this.standardized = binding.scratch(width);
+    this.scaled = binding.scratch(width);
   }
 
   @Override

@@ -131,13 +131,13 @@ final class SeparableLayer implements Layer {
         binding.hasBackward()
             ? EnumSet.allOf(Convolution.Use.class)
             : EnumSet.of(Convolution.Use.FORWARD);
-    this.depthwise = new DepthwiseConvolution(window, spec.multiplier(), binding::block);
+    this.depthwise = new DepthwiseConvolution(window, spec.multiplier(), binding::scratch);
     this.pointwise =
-        new Convolution(binding.gemm(), every, 1, spec.filters(), uses, binding::block);
+        new Convolution(binding.gemm(), every, 1, spec.filters(), uses, binding::scratch);
     this.depthwiseKernel = binding.paramOffset(SeparableConv2d.DEPTHWISE);
     this.pointwiseKernel = binding.paramOffset(SeparableConv2d.POINTWISE);
-    this.between = binding.block(positions * channels);
-    this.betweenGradient = binding.hasBackward() ? binding.block(positions * channels) : null;
+    this.between = binding.scratch(positions * channels);
+    this.betweenGradient = binding.hasBackward() ? binding.scratch(positions * channels) : null;
     int bias = spec.useBias() ? binding.paramOffset("bias") : -1;
     this.biasActivation = new BiasActivation(spec.activation(), bias, spec.filters(), binding);
     this.input = binding.inputs().get(0);

@@ -5,23 +5,35 @@ import io.gradflow.common.array.ParamLayout;
 import io.gradflow.common.array.ParamSlice;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
  * What happens to slots of the flat gradient beside what layers add: those of shared parameters
- * hold the sum over their uses, in the order of the nodes, and those of frozen nodes hold 0.
+ * hold the sum over their uses, in the order of the nodes, and those of frozen nodes hold 0. Where
+ * a pass forgets what the gradient held, they start at 0.
  *
  * <p>Every use of shared parameters adds up in an array of its own, so that each is one chain in
  * ascending row order, however the rows are cut into passes.
  */
 final class SlotRules {
+  private final ParamSlice[] overwritten;
   private final ParamSlice[] shared;
   private final ParamSlice[] frozen;
 
   /** What was in the slots before the micro-shard's first row, then the uses. */
   private final float[][] parts;
 
-  private SlotRules(List<ParamSlice> shared, List<ParamSlice> frozen, int uses, int size) {
+  private SlotRules(
+      List<ParamSlice> overwritten,
+      List<ParamSlice> shared,
+      List<ParamSlice> frozen,
+      int uses,
+      int size) {
+    this.overwritten =
+        overwritten.stream()
+            .sorted(Comparator.comparingInt(ParamSlice::offset))
+            .toArray(ParamSlice[]::new);
     this.shared = shared.toArray(ParamSlice[]::new);
     this.frozen = frozen.toArray(ParamSlice[]::new);
     this.parts = new float[shared.isEmpty() ? 0 : 1 + uses][shared.isEmpty() ? 0 : size];
@@ -29,8 +41,10 @@ final class SlotRules {
 
   /**
    * @param predictsOnly whether backward never runs
+   * @param overwritten what layers overwrite where a pass forgets the gradient
    */
-  static SlotRules of(Graph graph, ParamLayout layout, boolean predictsOnly) {
+  static SlotRules of(
+      Graph graph, ParamLayout layout, boolean predictsOnly, List<ParamSlice> overwritten) {
     List<ParamSlice> shared = new ArrayList<>();
     List<ParamSlice> frozen = new ArrayList<>();
     int uses = 0;
@@ -46,7 +60,20 @@ final class SlotRules {
         }
       }
     }
-    return new SlotRules(shared, frozen, uses, layout.size());
+    return new SlotRules(overwritten, shared, frozen, uses, layout.size());
+  }
+
+  /** Before a pass that forgets the gradient: sets to 0 what no layer overwrites. */
+  void clear(Pass pass) {
+    float[] gradient = pass.gradient();
+    int from = 0;
+    if (pass.rows() > 0) {
+      for (ParamSlice slice : overwritten) {
+        Arrays.fill(gradient, from, slice.offset(), 0);
+        from = slice.end();
+      }
+    }
+    Arrays.fill(gradient, from, gradient.length, 0);
   }
 
   /** Before backward of a chunk of rows. */

@@ -158,7 +158,7 @@ final class TransposedLayer implements Layer {
     }
     int channels = Inputs.lastAxis(binding.inputShapes().get(0));
     this.convolution =
-        new Convolution(binding.gemm(), window, spec.groups(), channels, uses, binding::block);
+        new Convolution(binding.gemm(), window, spec.groups(), channels, uses, binding::scratch);
     this.kernel = binding.paramOffset("kernel");
     this.positions = window.height().in() * window.width().in();
     int bias = spec.useBias() ? binding.paramOffset("bias") : -1;

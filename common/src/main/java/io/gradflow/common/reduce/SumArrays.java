@@ -20,16 +20,6 @@ public final class SumArrays {
     this.metricCount = metricCount;
   }
 
-  /** An array of zeros for the flat gradient. */
-  public float[] takeGradient() {
-    float[] array = pollGradient();
-    if (array == null) {
-      return new float[gradientSize];
-    }
-    Arrays.fill(array, 0);
-    return array;
-  }
-
   /** An array for the flat gradient that holds anything, to be overwritten. */
   public float[] takeUncleared() {
     float[] array = pollGradient();

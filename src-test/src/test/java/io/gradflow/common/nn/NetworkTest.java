@@ -17,7 +17,9 @@ import io.gradflow.common.loss.SquaredError;
 import io.gradflow.testkit.GradientCheck;
 import io.gradflow.testkit.NetworkTrial;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,6 +177,32 @@ class NetworkTest {
     Network network = NetworkTrial.ofNetwork(spec, 2).bind();
     assertSame(network.output(1), network.output(0));
     assertEquals(Shape.of(2, 2), network.outputShape(0));
+  }
+
+  @Test
+  void gradient_forgettingWhatWasThere_sameBitsAsFromZeros() {
+    Dense dense = dense(3, TANH);
+    NetworkSpec spec =
+        new NetworkSpec(
+            List.of(new InputSpec("x", Shape.of(3))),
+            List.of(
+                new NodeSpec("own", dense, List.of("x")),
+                new NodeSpec("shared", dense, List.of("own")),
+                new NodeSpec("again", dense, List.of("shared"), Optional.of("shared"), true),
+                new NodeSpec("norm", new BatchNorm(0.1f, 1e-5f, true), List.of("again")),
+                new NodeSpec("frozen", dense, List.of("norm"), Optional.empty(), false)),
+            List.of("frozen"));
+    NetworkTrial trial = NetworkTrial.ofNetwork(spec, 6).randomize(4);
+    Network network = trial.bind();
+    float[] fromZeros = new float[trial.weights().length];
+    network.gradient(pass(trial, fromZeros, 6), trial.batch(), new LossSums());
+    float[] forgotten = new float[trial.weights().length];
+    Arrays.fill(forgotten, Float.NaN);
+    Pass pass = pass(trial, forgotten, 6);
+    pass.forgetsGradient(true);
+    network.gradient(pass, trial.batch(), new LossSums());
+
+    assertArrayEquals(fromZeros, forgotten);
   }
 
   /**

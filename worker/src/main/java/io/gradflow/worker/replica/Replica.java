@@ -122,7 +122,7 @@ final class Replica {
     if (count == 0) {
       return empty(microShard);
     }
-    float[] gradient = arrays.takeGradient();
+    float[] gradient = arrays.takeUncleared();
     double[] metricSums = arrays.takeMetrics();
     sums.reset();
     pass.arrays(weights.values(), weights.version(), gradient);
@@ -139,6 +139,7 @@ final class Replica {
       }
       MiniBatch batch = assembly.batch();
       pass.rows(batch.rows(), from, true);
+      pass.forgetsGradient(from == 0);
       network.gradient(pass, batch, sums);
       addMetrics(batch, metricSums);
     }
