@@ -27,6 +27,8 @@ public final class VectorProducts {
 
   private static final int PACK_ROWS = Lanes.BITS == 256 ? 3 : 48;
 
+  private static final int MIN_NARROW_K = 32;
+
   /** Columns of a part that one thread packs: whole panels, some ten microseconds. */
   private static final int PART_COLUMNS = 256;
 
@@ -264,7 +266,7 @@ public final class VectorProducts {
       } else {
         float[] start = startOf(tile, height, width, add, c, corner, ldc);
         int lds = add ? Packing.PANEL : 0;
-        if (width <= Lanes.COUNT && height == Tiles.HEIGHT) {
+        if (isNarrow(width, k) && height == Tiles.HEIGHT) {
           Tiles.narrow(
               k,
               a,
@@ -350,12 +352,20 @@ public final class VectorProducts {
     float[] tile = workspace.tile;
     float[] start = startOf(tile, used, width, add, c, corner, ldc);
     int lds = add ? Packing.PANEL : 0;
-    if (width <= Lanes.COUNT && height == Tiles.PACKED_HEIGHT) {
+    if (isNarrow(width, k) && height == Tiles.PACKED_HEIGHT) {
       Tiles.packedNarrow(k, a, at, panels, panel, start, 0, lds, tile, 0, Packing.PANEL);
     } else {
       Tiles.packed(height, k, a, at, panels, panel, start, 0, lds, tile, 0, Packing.PANEL);
     }
     copyOut(tile, used, width, c, corner, ldc);
+  }
+
+  /**
+   * Whether tiles of one vector pay. They were seen to box their vectors in a JVM whose products
+   * all had k of 4 and 5; so short chains take two vectors and drop the second.
+   */
+  private static boolean isNarrow(int width, int k) {
+    return width <= Lanes.COUNT && k >= MIN_NARROW_K;
   }
 
   /** Where a partial tile starts from: C copied into the tile, or zeros. */
