@@ -55,6 +55,7 @@ public final class Convolution {
 
   /** Per group and kernel row, or one where one product does: the kernel, and its transpose. */
   private final KernelMatrices kernels;
+
   private final KernelMatrices transposed;
   private final PackedMatrix gradients;
   private final Buffer columns;

@@ -16,7 +16,6 @@ public final class VectorActivations {
   private static final FloatVector ZERO = Lanes.all(0f);
   private static final FloatVector HALF = Lanes.all(0.5f);
   private static final FloatVector ONE = Lanes.all(1f);
-  private static final FloatVector SQRT_HALF = Lanes.all(0.70710677f);
   private static final float NORMAL_DENSITY_AT_0 = 0.3989423f;
   private static final FloatVector SQRT_2_OVER_PI = Lanes.all(0.7978846f);
   private static final FloatVector GELU_CUBIC = Lanes.all(0.044715f);
@@ -102,9 +101,9 @@ public final class VectorActivations {
     float[] e = Exponentials.scratch();
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
-      erfExponents(end, x, xo + from, e);
+      ErrorFunction.exponents(end, x, xo + from, e);
       Exponentials.compute(Exponentials.SHIFTED, end, 0f, e, 0, e);
-      erf(end, x, xo + from, e);
+      ErrorFunction.finish(end, x, xo + from, e);
       // Plain, for the compiler to vectorise: as vectors this boxed one of them a turn.
       for (int i = 0; i < end; i++) {
         float half = 0.5f * x[xo + from + i];
@@ -122,9 +121,9 @@ public final class VectorActivations {
       int end = Math.min(CHUNK, whole - from);
       Exponentials.compute(Exponentials.MINUS_HALF_SQUARE, end, 0f, x, xo + from, e);
       System.arraycopy(e, 0, e, CHUNK, end);
-      erfExponents(end, x, xo + from, e);
+      ErrorFunction.exponents(end, x, xo + from, e);
       Exponentials.compute(Exponentials.SHIFTED, end, 0f, e, 0, e);
-      erf(end, x, xo + from, e);
+      ErrorFunction.finish(end, x, xo + from, e);
       for (int i = 0; i < end; i++) {
         float distribution = Math.fma(0.5f, e[i], 0.5f);
         float density = NORMAL_DENSITY_AT_0 * e[CHUNK + i];
@@ -132,14 +131,6 @@ public final class VectorActivations {
       }
     }
     return whole;
-  }
-
-  /** e = erf(x / sqrt(2)), where e holds what {@link VectorMath#erf} wants. */
-  private static void erf(int n, float[] x, int xo, float[] e) {
-    for (int i = 0; i < n; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(x, xo + i).mul(SQRT_HALF);
-      Lanes.store(VectorMath.erf(v, Lanes.load(e, i)), e, i);
-    }
   }
 
   public static int geluTanh(int n, float[] x, int xo, float[] y, int yo) {
@@ -307,13 +298,6 @@ public final class VectorActivations {
       Lanes.store(VectorMath.log(v), y, yo + i);
     }
     return whole;
-  }
-
-  /** e = log(erfc(|x| / sqrt(2))). */
-  private static void erfExponents(int n, float[] x, int xo, float[] e) {
-    for (int i = 0; i < n; i += Lanes.COUNT) {
-      Lanes.store(VectorMath.erfExponent(Lanes.load(x, xo + i).mul(SQRT_HALF)), e, i);
-    }
   }
 
   /** The second chunk of e = sqrt(2 / pi) (x + 0.044715 x^3). */

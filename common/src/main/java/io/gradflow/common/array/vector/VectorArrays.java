@@ -12,6 +12,9 @@ public final class VectorArrays {
   /** Partial sums of a reduction, whatever the width. */
   private static final int PARTIAL_SUMS = 16;
 
+  /** Receiver of stores, as in {@link Lanes#store}. */
+  private static final FloatVector NEGATIVE_ZERO = Lanes.all(-0f);
+
   private static final IntVector LANE = IntVector.zero(Lanes.INTS).addIndex(1);
 
   /** The multipliers of {@code CounterRng}. */
@@ -162,24 +165,29 @@ public final class VectorArrays {
     IntVector last = IntVector.broadcast(Lanes.INTS, threshold - 1);
     IntVector low = IntVector.broadcast(Lanes.INTS, (int) key);
     IntVector high = IntVector.broadcast(Lanes.INTS, (int) (key >>> 32));
+    FloatVector scales = FloatVector.broadcast(Lanes.FLOATS, scale);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       IntVector index = LANE.add(IntVector.broadcast(Lanes.INTS, firstIndex + i));
       IntVector bits = index.mul(WEYL).lanewise(VectorOperators.XOR, low);
-      bits = mix(mix(bits).lanewise(VectorOperators.XOR, high));
+      // The same mixing twice, spelt out: a method of it, or of load and store, would box its
+      // vectors wherever the
+      // compiler deems this loop too cold to inline it.
+      bits = bits.lanewise(VectorOperators.LSHR, 16).lanewise(VectorOperators.XOR, bits).mul(FIRST);
+      bits =
+          bits.lanewise(VectorOperators.LSHR, 15).lanewise(VectorOperators.XOR, bits).mul(SECOND);
+      bits = bits.lanewise(VectorOperators.LSHR, 15).lanewise(VectorOperators.XOR, bits);
+      bits = bits.lanewise(VectorOperators.XOR, high);
+      bits = bits.lanewise(VectorOperators.LSHR, 16).lanewise(VectorOperators.XOR, bits).mul(FIRST);
+      bits =
+          bits.lanewise(VectorOperators.LSHR, 15).lanewise(VectorOperators.XOR, bits).mul(SECOND);
+      bits = bits.lanewise(VectorOperators.LSHR, 15).lanewise(VectorOperators.XOR, bits);
       // All ones where the draw is at least the threshold: the sign of threshold - 1 - draw.
       IntVector draw = bits.lanewise(VectorOperators.LSHR, 8);
       IntVector kept = last.sub(draw).lanewise(VectorOperators.ASHR, 31);
-      IntVector scaled = Lanes.load(x, xo + i).mul(Lanes.all(scale)).reinterpretAsInts();
-      Lanes.store(scaled.and(kept).reinterpretAsFloats(), y, yo + i);
+      IntVector scaled =
+          FloatVector.fromArray(Lanes.FLOATS, x, xo + i).mul(scales).reinterpretAsInts();
+      NEGATIVE_ZERO.add(scaled.and(kept).reinterpretAsFloats()).intoArray(y, yo + i);
     }
     return whole;
-  }
-
-  private static IntVector mix(IntVector x) {
-    IntVector mixed =
-        x.lanewise(VectorOperators.LSHR, 16).lanewise(VectorOperators.XOR, x).mul(FIRST);
-    mixed =
-        mixed.lanewise(VectorOperators.LSHR, 15).lanewise(VectorOperators.XOR, mixed).mul(SECOND);
-    return mixed.lanewise(VectorOperators.LSHR, 15).lanewise(VectorOperators.XOR, mixed);
   }
 }

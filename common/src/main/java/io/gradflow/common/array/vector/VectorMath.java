@@ -65,22 +65,6 @@ final class VectorMath {
   private static final FloatVector T3 = Lanes.all(0.020639088f);
   private static final FloatVector T4 = Lanes.all(-0.005704987f);
 
-  private static final FloatVector ERF_SMALL = Lanes.all(0.9277344f);
-  private static final FloatVector ERF_MAX = Lanes.all(4f);
-  private static final FloatVector S0 = Lanes.all(0.12837915f);
-  private static final FloatVector S1 = Lanes.all(-0.3761248f);
-  private static final FloatVector S2 = Lanes.all(0.112816826f);
-  private static final FloatVector S3 = Lanes.all(-0.02676172f);
-  private static final FloatVector S4 = Lanes.all(0.0049859406f);
-  private static final FloatVector S5 = Lanes.all(-0.0005953742f);
-  private static final FloatVector B0 = Lanes.all(0.12864849f);
-  private static final FloatVector B1 = Lanes.all(0.6351513f);
-  private static final FloatVector B2 = Lanes.all(0.106236875f);
-  private static final FloatVector B3 = Lanes.all(-0.02376206f);
-  private static final FloatVector B4 = Lanes.all(0.0036424578f);
-  private static final FloatVector B5 = Lanes.all(-0.00032280356f);
-  private static final FloatVector B6 = Lanes.all(1.1231274e-5f);
-
   private static final IntVector SIGN_BIT = Lanes.allInts(0x80000000);
   private static final IntVector ALL_BUT_SIGN = Lanes.allInts(0x7FFFFFFF);
 
@@ -159,28 +143,6 @@ final class VectorMath {
     FloatVector argument = NEGATIVE_ZERO.add(x);
     FloatVector positive = argument.blend(ZERO, argument.compare(VectorOperators.LT, ZERO));
     return positive.add(log1pOfFraction(e));
-  }
-
-  /** What e^-.. of gives erfc(|x|): -(t + t q(t)), t = min(|x|, 4). */
-  static FloatVector erfExponent(FloatVector x) {
-    FloatVector magnitude = NEGATIVE_ZERO.add(x).abs();
-    FloatVector t = magnitude.blend(ERF_MAX, magnitude.compare(VectorOperators.GT, ERF_MAX));
-    FloatVector q = B6.fma(t, B5).fma(t, B4).fma(t, B3).fma(t, B2).fma(t, B1).fma(t, B0);
-    return q.fma(t, t).neg();
-  }
-
-  /**
-   * erf(x).
-   *
-   * @param e exp(erfExponent(x))
-   */
-  static FloatVector erf(FloatVector x, FloatVector e) {
-    FloatVector argument = NEGATIVE_ZERO.add(x);
-    FloatVector square = argument.mul(argument);
-    FloatVector p = S5.fma(square, S4).fma(square, S3).fma(square, S2).fma(square, S1);
-    FloatVector small = p.fma(square, S0).fma(argument, argument);
-    VectorMask<Float> isSmall = argument.abs().compare(VectorOperators.LT, ERF_SMALL);
-    return copySign(ONE.sub(e).blend(small, isSmall), argument);
   }
 
   static FloatVector log(FloatVector argument) {

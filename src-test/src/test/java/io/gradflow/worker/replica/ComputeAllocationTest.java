@@ -52,7 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What an executor's share of a step allocates once everything is compiled: the few small objects
  * of its message, whatever the network. Gradients are taken from a pool and given back.
  */
-class StepAllocationTest {
+class ComputeAllocationTest {
   /** Far below the budget of a megabyte, and below any row of any of the networks. */
   private static final long MAX_BYTES_A_STEP = 2048;
 
@@ -102,13 +102,7 @@ class StepAllocationTest {
         chain(
             Shape.of(6, 9),
             new Gru(
-                20,
-                true,
-                false,
-                0,
-                GLOROT,
-                new Initializer.Orthogonal(1),
-                new Initializer.Zeros()),
+                20, true, false, 0, GLOROT, new Initializer.Orthogonal(1), new Initializer.Zeros()),
             logits()));
     networks.put(
         "transformer",
@@ -194,7 +188,7 @@ class StepAllocationTest {
         new RunSpec(
             network,
             schema,
-            List.of(new SoftmaxCrossEntropy(0, List.of())),
+            new SoftmaxCrossEntropy(0, List.of()),
             List.of(),
             Numerics.PORTABLE,
             7,
