@@ -12,6 +12,7 @@ import io.gradflow.driver.check.CheckReport;
 import io.gradflow.driver.check.JobProof;
 import io.gradflow.driver.checkpoint.BackgroundCheckpoints;
 import io.gradflow.driver.checkpoint.CheckpointStore;
+import io.gradflow.driver.checkpoint.Made;
 import io.gradflow.driver.checkpoint.RunIdentity;
 import io.gradflow.driver.data.PreparedData;
 import io.gradflow.driver.data.RejectedRow;
@@ -198,6 +199,11 @@ final class Training {
   /** Goes on from a checkpoint. */
   Function<Trainer, TrainResult> from(Resumption resumption) throws IOException {
     return from(resumption.checkpoint().read(network.layout(), optimizer.state()));
+  }
+
+  /** Writes a state of this training, for another of the same to go on from. */
+  void save(CheckpointStore store, TrainingState state) throws IOException {
+    store.write(state, Made.STOP, false, identity, network.layout(), () -> {});
   }
 
   /**

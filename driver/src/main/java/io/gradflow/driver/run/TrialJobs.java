@@ -57,12 +57,19 @@ final class TrialJobs implements AutoCloseable {
               + tune.metric()
               + ", but the job has no validation rows; give data.validation, e.g. {split: 0.1}");
     }
-    if (tune.parallel() == 1 || job.train().tasks().isPresent()) {
+    if (atOnce() == 1) {
       return job;
     }
-    int share = Math.max(1, TrainingRun.slots(spark) / tune.parallel());
-    all.add("train.tasks=" + Math.min(share, job.train().microShardCount()));
+    // A trial that waits at a rung keeps its tasks: all of the shares together must have a place.
+    int share = TrainingRun.slots(spark) / atOnce();
+    int wanted = job.train().tasks().orElse(job.train().microShardCount());
+    all.add("train.tasks=" + Math.min(share, wanted));
     return JobFile.read(text, file, all).relocate(JobFile.pathsFrom(file));
+  }
+
+  /** Trials at once, within the application's cores. */
+  int atOnce() {
+    return Math.min(tune.parallel(), TrainingRun.slots(spark));
   }
 
   /** A job with its data at hand. */

@@ -17,9 +17,14 @@ public sealed interface RungSpec {
   /** How many brackets, each beginning a rung later than the one before. */
   int brackets();
 
-  /** Asynchronous successive halving (Li et al. 2020), stopping variant. */
+  /**
+   * Successive halving trial by trial (Li et al. 2020, stopping variant), judged in the order of
+   * the trials.
+   */
   @Kind("asha")
-  @Doc("A trial ends at a rung unless it is among the best that have reached it.")
+  @Doc(
+      "A trial ends at a rung unless it is among the best of those before it that have come so"
+          + " far.")
   record Asha(
       @Default("3") @Doc("Of so many trials at a rung one goes on.") int factor,
       @Default("1") @Doc("Epochs before the first rung.") int minEpochs)
@@ -35,7 +40,7 @@ public sealed interface RungSpec {
     }
   }
 
-  /** Hyperband (Li et al. 2018), its brackets halved asynchronously. */
+  /** Hyperband (Li et al. 2018), its brackets halved as by {@link Asha}. */
   @Kind("hyperband")
   @Doc("As asha, in brackets that begin later and later, which trials join in turn.")
   record Hyperband(

@@ -17,10 +17,19 @@ public sealed interface SearchSpec
   int trials(Space space);
 
   /**
+   * How many trials before it a trial takes no notice of, itself included: so many may run at once.
+   * A fixed number, so that what is tried does not depend on how many do.
+   */
+  default int ahead() {
+    return Integer.MAX_VALUE;
+  }
+
+  /**
    * Where a trial is, a place in [0, 1) for each parameter.
    *
    * @param number from 0
-   * @param earlier what is known of trials before it; the smaller the score the better
+   * @param earlier the results of the trials that are at least {@link #ahead} before it; the
+   *     smaller the score the better
    */
   double[] place(int number, Space space, List<Scored> earlier, long seed);
 

@@ -22,7 +22,12 @@ import java.util.List;
 @Doc("Values like those of the best trials so far.")
 public record TpeSearch(
     @Default("20") @Doc("How many trials.") int trials,
-    @Default("8") @Doc("How many of them at random, first.") int startup)
+    @Default("8") @Doc("How many of them at random, first.") int startup,
+    @Default("4")
+        @Doc(
+            "A trial follows from those that are at least so many before it, whatever runs at"
+                + " once: no more trials than that do.")
+        int ahead)
     implements SearchSpec {
   private static final double BEST = 0.25;
   private static final int CANDIDATES = 24;
@@ -30,6 +35,7 @@ public record TpeSearch(
   public TpeSearch {
     Counts.atLeast("tpe trials", trials, 1);
     Counts.atLeast("tpe startup", startup, 2);
+    Counts.atLeast("tpe ahead", ahead, 1);
   }
 
   @Override

@@ -24,7 +24,9 @@ public record Tune(
     @Doc("How trials that do badly are given up; none are if left out.")
         Optional<RungSpec> stopping,
     @Doc("The metric that decides.") @Default("validation.loss") String metric,
-    @Doc("Trials at once, which share the application's cores.") @Default("1") int parallel,
+    @Doc("Trials at once, at most, which share the application's cores; changes no result.")
+        @Default("1")
+        int parallel,
     @Doc("Where random choices come from.") @Default("0") long seed,
     @Doc("No trial begins after this time.") Optional<Duration> maxTime) {
   public Tune {

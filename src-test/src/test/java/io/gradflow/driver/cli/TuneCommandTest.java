@@ -1,17 +1,25 @@
 package io.gradflow.driver.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gradflow.common.error.ExitCode;
+import io.gradflow.common.error.GradflowException;
+import io.gradflow.common.model.Storage;
 import io.gradflow.common.spec.SpecReader;
 import io.gradflow.driver.job.JobFile;
+import io.gradflow.driver.run.Tuning;
 import io.gradflow.driver.search.Tune;
+import io.gradflow.testkit.SparkSessions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,14 +70,64 @@ class TuneCommandTest {
 
   @Test
   void tune_parallelOrNot_triesAndFindsTheSame() throws IOException {
-    Path space = space("{tpe: {trials: 5, startup: 2}}", "parallel: 2");
-    assertEquals(0, tune(space, "a").code());
-    assertEquals(0, tune(space, "b").code());
+    String search = "{tpe: {trials: 6, startup: 2, ahead: 2}}";
+    String stopping = "stopping: {asha: {factor: 2}}\nparallel: ";
+    assertEquals(0, tune(space(search, stopping + 1), "a").code());
+    assertEquals(0, tune(space(search, stopping + 2), "b").code());
     List<String> a = withoutTimes(directory.resolve("a"));
     assertEquals(a, withoutTimes(directory.resolve("b")));
-    // Trial 1 waits for nothing: it is the same one after the other, too.
-    tune(space("{tpe: {trials: 5, startup: 2}}", "parallel: 1"), "c");
-    assertEquals(a.get(2), withoutTimes(directory.resolve("c")).get(2));
+    assertTrue(a.toString().contains("givenUp"), a.toString());
+    // A search that goes on judges by the trials that were there before.
+    Files.delete(directory.resolve("b/trials/0005.json"));
+    Files.delete(directory.resolve("b/trials/0006.json"));
+    assertEquals(0, tune(space(search, stopping + 2), "b").code());
+    assertEquals(a, withoutTimes(directory.resolve("b")));
+  }
+
+  @Test
+  void tune_populationInParallelOrResumed_findsTheSame() throws IOException {
+    Path one = population("parallel: 1");
+    assertEquals(0, tune(one, "a").code());
+    List<String> a = withoutTimes(directory.resolve("a"));
+    Path two = population("parallel: 2");
+    assertEquals(0, tune(two, "b").code());
+    assertEquals(a, withoutTimes(directory.resolve("b")));
+
+    // Stopped when the first member has trained its second round.
+    Path cut = directory.resolve("c");
+    Path round = cut.resolve("population/0001/0002.json");
+    GradflowException stopped =
+        assertThrows(GradflowException.class, () -> tuneUntil(() -> Files.exists(round), two, cut));
+    assertEquals(ExitCode.STOPPED, stopped.code());
+    Path first = cut.resolve("population/0001/0001.json");
+    FileTime before = Files.getLastModifiedTime(first);
+    tuneUntil(() -> false, two, cut);
+    assertEquals(a, withoutTimes(cut));
+    assertEquals(before, Files.getLastModifiedTime(first));
+  }
+
+  private void tuneUntil(BooleanSupplier stop, Path space, Path output) throws IOException {
+    Tune tune = SpecReader.readYaml(Files.readString(space), "space", Tune.class);
+    Path job = directory.resolve(tune.job());
+    new Tuning(
+            SparkSessions.local2(),
+            tune,
+            Files.readString(job),
+            job.toString(),
+            List.of("train.epochs=3"))
+        .run(Storage.local(output), line -> {}, stop);
+  }
+
+  private Path population(String more) throws IOException {
+    return Files.writeString(
+        directory.resolve("population.yaml"),
+        """
+        job: blobs.yaml
+        search: {population: {members: 4}}
+        %s
+        parameters: {optimizer.adam.learningRate: {log: {from: 0.0001, to: 0.1}}}
+        """
+            .formatted(more));
   }
 
   private static List<String> withoutTimes(Path output) throws IOException {
@@ -103,15 +161,7 @@ class TuneCommandTest {
     assertEquals(0, asha.code(), asha.err());
     assertTrue(asha.out().contains("givenUp"), asha.out());
 
-    Path space =
-        Files.writeString(
-            directory.resolve("population.yaml"),
-            """
-            job: blobs.yaml
-            search: {population: {members: 4}}
-            parameters: {optimizer.adam.learningRate: {log: {from: 0.0001, to: 0.1}}}
-            """);
-    Shell.Result population = tune(space, "population");
+    Shell.Result population = tune(population(""), "population");
     assertEquals(0, population.code(), population.err());
     assertTrue(population.err().contains("round 3: all members after epoch 3"), population.err());
     assertEquals(5, Files.readAllLines(directory.resolve("population/trials.csv")).size());

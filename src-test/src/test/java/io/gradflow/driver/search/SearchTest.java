@@ -16,6 +16,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class SearchTest {
@@ -116,7 +120,7 @@ class SearchTest {
     double byTpe = 0;
     for (long seed = 0; seed < 20; seed++) {
       byChance += best(new RandomSearch(40), seed) / 20;
-      byTpe += best(new TpeSearch(40, 8), seed) / 20;
+      byTpe += best(new TpeSearch(40, 8, 1), seed) / 20;
     }
     assertTrue(byTpe < byChance / 2, byTpe + " against " + byChance);
   }
@@ -127,8 +131,8 @@ class SearchTest {
     for (int n = 0; n < 10; n++) {
       done.add(new Scored(RandomSearch.at(n, 2, 3), n == 4 ? Double.POSITIVE_INFINITY : n));
     }
-    double[] place = new TpeSearch(40, 8).place(10, cube(2), done, 3);
-    assertArrayEquals(place, new TpeSearch(40, 8).place(10, cube(2), done, 3));
+    double[] place = new TpeSearch(40, 8, 1).place(10, cube(2), done, 3);
+    assertArrayEquals(place, new TpeSearch(40, 8, 1).place(10, cube(2), done, 3));
     for (double each : place) {
       assertTrue(each >= 0 && each < 1);
     }
@@ -144,7 +148,29 @@ class SearchTest {
     assertFalse(rungs.goesOn(4, 2, 4.5)); // second of four
     assertFalse(rungs.goesOn(5, 2, Double.NaN));
     assertTrue(rungs.goesOn(6, 2, 4.4)); // second of six
+    for (int trial = 1; trial <= 5; trial++) {
+      rungs.end(trial);
+    }
     assertTrue(rungs.goesOn(6, 6, 4.4)); // a rung of its own
+  }
+
+  @Test
+  void rungs_trialsInAnyOrder_areJudgedInTheirs() throws Exception {
+    Rungs rungs = new Rungs(new RungSpec.Asha(2, 1));
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      Future<Boolean> third = threads.submit(() -> rungs.goesOn(3, 1, 5));
+      Future<Boolean> second = threads.submit(() -> rungs.goesOn(2, 1, 6));
+      assertTrue(rungs.goesOn(1, 1, 4)); // waits for nobody
+      assertFalse(second.get(10, TimeUnit.SECONDS));
+      assertFalse(third.get(10, TimeUnit.SECONDS)); // one of three goes on, the first
+      Future<Boolean> later = threads.submit(() -> rungs.goesOn(3, 2, 5));
+      rungs.end(1);
+      rungs.end(2);
+      assertTrue(later.get(10, TimeUnit.SECONDS)); // nobody else comes so far
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   @Test
@@ -153,6 +179,7 @@ class SearchTest {
     assertTrue(rungs.goesOn(2, 1, 1));
     assertFalse(rungs.goesOn(4, 1, 2));
     assertTrue(rungs.goesOn(3, 1, 9)); // bracket 1 has its first rung after 3 epochs
+    rungs.end(1);
     assertTrue(rungs.goesOn(3, 3, 9));
     assertFalse(rungs.goesOn(5, 3, 10));
   }
