@@ -1,6 +1,6 @@
 """Ten steps of PyTorch's optimizers and thirty of its schedulers, as text.
 
-What PyTorch lacks (lion, lamb, lars, adafactor, lookahead, muon, adaptive clipping, gradient
+What PyTorch lacks (sam, lion, lamb, lars, adafactor, lookahead, muon, adaptive clipping, gradient
 centralization) is written here
 from the papers, in float64, one parameter after the other.
 
@@ -241,6 +241,25 @@ def lbfgs(rate, history):
         yield w.detach().tolist()
 
 
+# Sharpness-aware minimization on the same f, gradients by autograd, the steps by SGD with momentum:
+# Foret et al. 2021, algorithm 1, and Kwon et al. 2021, equation 7 with eta 0 (float64).
+def sam(rho, adaptive):
+    w = torch.nn.Parameter(torch.tensor([0.3, 0.7, -1.1], dtype=torch.float64))
+    optimizer = O.SGD([w], lr=0.1, momentum=0.9)
+
+    def gradient(at):
+        at = at.detach().requires_grad_()
+        loss = 0.5 * (at - CENTRE.double()) @ CURVATURE.double() @ (at - CENTRE.double())
+        return torch.autograd.grad(loss, at)[0]
+
+    for _ in range(STEPS):
+        g = gradient(w)
+        t = w.detach() if adaptive else torch.ones_like(g)
+        w.grad = gradient(w + rho * t * t * g / torch.norm(t * g))
+        optimizer.step()
+        yield w.detach().tolist()
+
+
 # Averages of the weights of the case "momentum".
 def averages(avg_fn, first):
     model = torch.nn.Module()
@@ -257,6 +276,9 @@ def averages(avg_fn, first):
 with open(os.path.join(HERE, "optimizers.txt"), "a") as out:
     for name, rate, history in [("lbfgs", 0.7, 10), ("lbfgs_short", 0.5, 2)]:
         for weights in lbfgs(rate, history):
+            out.write("%s %s\n" % (name, line(weights)))
+    for name, rho, adaptive in [("sam", 0.3, False), ("asam", 0.5, True)]:
+        for weights in sam(rho, adaptive):
             out.write("%s %s\n" % (name, line(weights)))
     for name, avg_fn, first in [
         ("swa", None, 4),

@@ -49,7 +49,9 @@ final class Bed {
         new Adafactor(0.05, 0.8, 1, true, true, 1e-30, 0.1),
         new Muon(0.02, 0.9, 5, 0.05, 0.9, 0.999, 1e-8, 0, none),
         new Lbfgs(1, 5, 0.9),
-        new Lookahead(new Adam(0.1, 0.9, 0.999, 1e-8), 5, 0.5));
+        new Lookahead(new Adam(0.1, 0.9, 0.999, 1e-8), 5, 0.5),
+        new SharpnessAware(new Momentum(0.02, 0.9, 0), 0.01, true),
+        new SharpnessAware(new Adam(0.05, 0.9, 0.999, 1e-8), 0.01, false));
   }
 
   static Optimizer optimizer(OptimizerSpec spec, ParamLayout layout) {

@@ -159,4 +159,19 @@ class MatrixAndDescentTest {
     new Perturbation(1, false).move(TWO, new float[] {1, 2}, new float[2], moved);
     assertArrayEquals(new float[] {1, 2}, moved);
   }
+
+  @Test
+  void sharpnessAware_twoSteps_takesTheGradientOfTheWorstPlaceNearby() {
+    // f = w^2, radius 1, plain descent by 0.25: the gradient is 2 (w + sign(w)).
+    Optimizer optimizer = Bed.optimizer(new SharpnessAware(new Sgd(0.25), 1, false), Bed.layout(1));
+    Perturbation perturbation = optimizer.perturbation().orElseThrow();
+    float[] w = {5};
+    float[] moved = new float[1];
+    float[] expected = {2, 0.5f}; // 5 - 12 / 4, 2 - 6 / 4
+    for (int step = 0; step < 2; step++) {
+      perturbation.move(Bed.layout(1), w, new float[] {2 * w[0]}, moved);
+      optimizer.apply(w, new float[] {2 * moved[0]}, 1, step);
+      assertEquals(expected[step], w[0], 1e-6);
+    }
+  }
 }

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Ten steps beside PyTorch 1.13.1; the generator lies beside the golden file. */
@@ -107,19 +106,34 @@ class OptimizerGoldenTest {
     return Arguments.of(name, spec, Bed.CONSTANT, clip, Bed.penalty(0, l2));
   }
 
+  static Stream<Arguments> onAQuadratic() {
+    OptimizerSpec momentum = new Momentum(0.1, 0.9, 0);
+    return Stream.of(
+        Arguments.of("lbfgs", new Lbfgs(0.7, 10, 0.9), 8),
+        Arguments.of("lbfgs_short", new Lbfgs(0.5, 2, 0.9), 8),
+        Arguments.of("sam", new SharpnessAware(momentum, 0.3, false), 10),
+        Arguments.of("asam", new SharpnessAware(momentum, 0.5, true), 10));
+  }
+
+  /** Every optimizer that has golden steps. */
+  static Stream<OptimizerSpec> optimizers() {
+    return Stream.concat(cases(), onAQuadratic())
+        .map(arguments -> (OptimizerSpec) arguments.get()[1]);
+  }
+
+  /** Optimizers that need gradients of their own: (w - centre)' curvature (w - centre) / 2. */
   @ParameterizedTest(name = "{0}")
-  @CsvSource({"lbfgs, 0.7, 10", "lbfgs_short, 0.5, 2"})
-  void apply_lbfgsOnAQuadratic_followsPyTorch(String name, double rate, int history) {
-    float[][] curvature = {{3, 0.5f, 0.2f}, {0.5f, 1, -0.3f}, {0.2f, -0.3f, 0.4f}};
-    float[] centre = {1, -2, 0.5f};
-    Optimizer optimizer = Bed.optimizer(new Lbfgs(rate, history, 0.9), Bed.layout(2, 1));
+  @MethodSource("onAQuadratic")
+  void apply_onAQuadratic_followsPyTorch(String name, OptimizerSpec spec, int steps) {
+    ParamLayout layout = Bed.layout(2, 1);
+    Optimizer optimizer = Bed.optimizer(spec, layout);
     float[] weights = {0.3f, 0.7f, -1.1f};
-    for (int step = 0; step < 8; step++) {
-      float[] gradient = new float[3];
-      for (int i = 0; i < 3; i++) {
-        for (int j = 0; j < 3; j++) {
-          gradient[i] += curvature[i][j] * (weights[j] - centre[j]);
-        }
+    float[] moved = new float[3];
+    for (int step = 0; step < steps; step++) {
+      float[] gradient = quadraticGradient(weights);
+      if (optimizer.perturbation().isPresent()) {
+        optimizer.perturbation().get().move(layout, weights, gradient, moved);
+        gradient = quadraticGradient(moved);
       }
       optimizer.apply(weights, gradient, 1, step);
       float[] expected = GOLDEN.floats(name, step);
@@ -127,6 +141,18 @@ class OptimizerGoldenTest {
         assertEquals(expected[i], weights[i], 2e-5, name + " step " + step + " element " + i);
       }
     }
+  }
+
+  private static float[] quadraticGradient(float[] weights) {
+    float[][] curvature = {{3, 0.5f, 0.2f}, {0.5f, 1, -0.3f}, {0.2f, -0.3f, 0.4f}};
+    float[] centre = {1, -2, 0.5f};
+    float[] gradient = new float[3];
+    for (int i = 0; i < 3; i++) {
+      for (int j = 0; j < 3; j++) {
+        gradient[i] += curvature[i][j] * (weights[j] - centre[j]);
+      }
+    }
+    return gradient;
   }
 
   static Stream<Arguments> averages() {
