@@ -3,6 +3,8 @@ package io.gradflow.common.model;
 import io.gradflow.common.data.FieldEncoder;
 import io.gradflow.common.loss.LossSpec;
 import io.gradflow.common.loss.OutputSteps;
+import io.gradflow.common.metric.Metric;
+import io.gradflow.common.metric.MetricSpec;
 import io.gradflow.common.metric.OutputSpec;
 import java.util.List;
 
@@ -35,6 +37,15 @@ public final class ModelOutput {
   /** What it was trained for and measured by. */
   public OutputSpec spec() {
     return spec;
+  }
+
+  /**
+   * Binds a metric to it.
+   *
+   * @throws IllegalArgumentException if they do not fit, saying what was expected and what came
+   */
+  public Metric bind(MetricSpec metric) {
+    return metric.bind(steps, spec.loss().link());
   }
 
   /** The class labels in index order; empty if it predicts numbers or embeddings. */

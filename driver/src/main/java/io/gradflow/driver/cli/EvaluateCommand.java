@@ -1,7 +1,5 @@
 package io.gradflow.driver.cli;
 
-import io.gradflow.common.metric.MetricSpec;
-import io.gradflow.common.spec.SpecReader;
 import io.gradflow.driver.data.RejectedRow;
 import io.gradflow.driver.data.SourceTable;
 import io.gradflow.driver.report.DataReport;
@@ -9,6 +7,7 @@ import io.gradflow.driver.report.Json;
 import io.gradflow.driver.report.RunSummary;
 import io.gradflow.driver.run.EvaluationOutcome;
 import io.gradflow.driver.run.OpenSession;
+import io.gradflow.driver.run.OutputMetric;
 import io.gradflow.driver.run.TrainedModel;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -47,7 +46,9 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--metric",
       paramLabel = "METRIC",
       description =
-          "A metric as in a job's train.metrics (default: those of training). May be repeated.")
+          "A metric as in a job's train.metrics (default: those of training). Of several outputs it"
+              + " measures each that it fits, or the one named before it: digit.accuracy. May be"
+              + " repeated.")
   private List<String> metrics = new ArrayList<>();
 
   @Option(names = "--json", description = "Print the result as JSON.")
@@ -59,12 +60,12 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<MetricSpec> wanted =
-        metrics.stream()
-            .map(text -> SpecReader.readYaml(text, "--metric", MetricSpec.class))
-            .toList();
     try (OpenSession spark = OpenSession.open("gradflow evaluate")) {
       TrainedModel trained = TrainedModel.load(spark.session(), model);
+      List<OutputMetric> wanted =
+          metrics.stream()
+              .map(text -> OutputMetric.read(text, "--metric", trained.spec()))
+              .toList();
       EvaluationOutcome outcome =
           trained.evaluate(
               SourceTable.open(spark.session(), "--data", data.source()),

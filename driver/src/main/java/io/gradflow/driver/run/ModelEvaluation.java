@@ -5,10 +5,7 @@ import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.message.Split;
 import io.gradflow.common.message.Weights;
-import io.gradflow.common.metric.MetricSpec;
-import io.gradflow.common.metric.OutputSpec;
 import io.gradflow.common.model.Model;
-import io.gradflow.common.model.ModelOutput;
 import io.gradflow.common.model.ModelSpec;
 import io.gradflow.driver.data.EncodedData;
 import io.gradflow.driver.data.OnBadRow;
@@ -40,21 +37,6 @@ final class ModelEvaluation {
 
   private ModelEvaluation() {}
 
-  /** The outputs, measured by what training reported or by other metrics. */
-  private static List<OutputSpec> outputs(ModelSpec spec, List<MetricSpec> metrics) {
-    List<OutputSpec> outputs = spec.modelOutputs().stream().map(ModelOutput::spec).toList();
-    if (metrics.isEmpty()) {
-      return outputs;
-    }
-    if (outputs.size() > 1) {
-      throw new GradflowException(
-          ExitCode.USAGE,
-          "metrics for a model with the outputs %s, which have metrics of their own; leave them out"
-              .formatted(outputs.stream().map(OutputSpec::name).toList()));
-    }
-    return List.of(outputs.get(0).measuredBy(metrics));
-  }
-
   /**
    * @param profile of the rows of training
    * @param metrics instead of those that training reported, unless empty
@@ -65,7 +47,7 @@ final class ModelEvaluation {
       Optional<TableProfile> profile,
       SourceTable table,
       OnBadRow onBadRow,
-      List<MetricSpec> metrics) {
+      List<OutputMetric> metrics) {
     ModelSpec spec = model.spec();
     try (EncodedData data =
         PreparedData.encode(
@@ -79,7 +61,7 @@ final class ModelEvaluation {
           new RunSpec(
               spec.network(),
               spec.preprocessing().schema(),
-              outputs(spec, metrics),
+              OutputMetric.measured(spec, metrics),
               Numerics.PORTABLE,
               0,
               rows,

@@ -3,7 +3,6 @@ package io.gradflow.driver.run;
 import io.gradflow.common.data.SeriesWindows;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
-import io.gradflow.common.metric.MetricSpec;
 import io.gradflow.common.model.Model;
 import io.gradflow.common.model.ModelDirectory;
 import io.gradflow.common.model.ModelSpec;
@@ -97,7 +96,7 @@ public final class TrainedModel {
    * @param metrics instead of those that training reported, unless empty
    */
   public EvaluationOutcome evaluate(
-      SourceTable table, OnBadRow onBadRow, List<MetricSpec> metrics) {
+      SourceTable table, OnBadRow onBadRow, List<OutputMetric> metrics) {
     return ModelEvaluation.of(
         table.rows().sparkSession(), model, profile, table, onBadRow, metrics);
   }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -178,16 +179,60 @@ class SeveralOutputsRunTest {
   }
 
   @Test
-  void evaluate_metricsInPlaceOfThoseOfOutputs_isAUsageError() throws IOException {
+  void evaluate_otherMetrics_measureTheOutputsThatTheyFitOrAreFor() throws IOException {
     TrainedModel model =
         new TrainingRun(SPARK, job(JOB.replace("epochs: 12", "epochs: 1"))).fit(rows());
-    GradflowException e =
+    Evaluation trained = model.evaluate(rows());
+    Evaluation asked = evaluate(model, "accuracy", "quarter.topK: 2", "rmse");
+    assertEquals(
+        List.of(
+            "quarter.loss",
+            "quarter.accuracy",
+            "quarter.top2Accuracy",
+            "early.loss",
+            "early.accuracy",
+            "sums.loss",
+            "sums.rmse"),
+        List.copyOf(asked.metrics().keySet()));
+    for (String same : List.of("quarter.loss", "quarter.accuracy", "early.accuracy", "sums.loss")) {
+      assertEquals(number(trained, same), number(asked, same), same);
+    }
+    assertEquals(Math.sqrt(number(trained, "sums.mse")), number(asked, "sums.rmse"), 1e-12);
+  }
+
+  @Test
+  void evaluate_metricsThatFitNoOutput_areUsageErrorsThatSayWhy() throws IOException {
+    TrainedModel model =
+        new TrainingRun(SPARK, job(JOB.replace("epochs: 12", "epochs: 1"))).fit(rows());
+    GradflowException other =
+        assertThrows(GradflowException.class, () -> evaluate(model, "sums.accuracy"));
+    assertEquals(ExitCode.USAGE, other.code());
+    assertTrue(
+        other.getMessage().startsWith("metric accuracy does not fit output sums: "),
+        other.getMessage());
+    GradflowException none =
+        assertThrows(GradflowException.class, () -> evaluate(model, "labelErrorRate"));
+    assertTrue(none.getMessage().contains("; early: "), none.getMessage());
+    OutputMetric unknown = new OutputMetric(Optional.of("half"), new Accuracy());
+    assertEquals(
+        "metric accuracy of output half, which the model does not have; its outputs are [quarter,"
+            + " early, sums]",
         assertThrows(
-            GradflowException.class,
-            () ->
-                model.evaluate(
-                    SourceTable.of("rows", rows()), new OnBadRow.Fail(), List.of(new Accuracy())));
-    assertEquals(ExitCode.USAGE, e.code());
+                GradflowException.class,
+                () ->
+                    model.evaluate(
+                        SourceTable.of("rows", rows()), new OnBadRow.Fail(), List.of(unknown)))
+            .getMessage());
+  }
+
+  private static Evaluation evaluate(TrainedModel model, String... metrics) {
+    List<OutputMetric> wanted =
+        Arrays.stream(metrics)
+            .map(text -> OutputMetric.read(text, "--metric", model.spec()))
+            .toList();
+    return model
+        .evaluate(SourceTable.of("rows", rows()), new OnBadRow.Fail(), wanted)
+        .evaluation();
   }
 
   private static String weights(String job, String runner, int tasks) throws IOException {
