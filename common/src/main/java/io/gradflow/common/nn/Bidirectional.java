@@ -60,6 +60,11 @@ public record Bidirectional(
   }
 
   @Override
+  public LayerSpec untruncated() {
+    return new Bidirectional(layer.untruncated(), merge);
+  }
+
+  @Override
   public MaskRule maskRule() {
     return layer.maskRule();
   }

@@ -47,6 +47,15 @@ public record Block(
   }
 
   @Override
+  public LayerSpec untruncated() {
+    return new Block(untruncated(layers), recompute);
+  }
+
+  static List<LayerSpec> untruncated(List<LayerSpec> layers) {
+    return layers.stream().map(LayerSpec::untruncated).toList();
+  }
+
+  @Override
   public boolean recomputes() {
     return recompute;
   }

@@ -65,6 +65,18 @@ public record Gru(
   }
 
   @Override
+  public Recurrent untruncated() {
+    return new Gru(
+        units,
+        returnSequences,
+        goBackwards,
+        0,
+        kernelInitializer,
+        recurrentInitializer,
+        biasInitializer);
+  }
+
+  @Override
   public Shape outputShape(List<Shape> inputs) {
     return outputShape(inputs, 1);
   }

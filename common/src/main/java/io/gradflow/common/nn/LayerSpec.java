@@ -109,6 +109,14 @@ public interface LayerSpec {
     return false;
   }
 
+  /**
+   * The same layer with the whole gradient: for comparing it with differences of the loss, which
+   * know nothing of windows that a gradient stays in.
+   */
+  default LayerSpec untruncated() {
+    return this;
+  }
+
   /** The function that gives the output its last shape, if the layer has one. */
   default Optional<Activation> outputActivation() {
     return Optional.empty();

@@ -70,6 +70,18 @@ public record Lstm(
   }
 
   @Override
+  public Recurrent untruncated() {
+    return new Lstm(
+        units,
+        returnSequences,
+        goBackwards,
+        0,
+        kernelInitializer,
+        recurrentInitializer,
+        forgetBias);
+  }
+
+  @Override
   public Shape outputShape(List<Shape> inputs) {
     return outputShape(inputs, 2);
   }

@@ -50,6 +50,13 @@ public record NetworkSpec(
     return new NetworkSpec(List.of(input), nodes, List.of(last));
   }
 
+  /** The same network with whole gradients: {@link LayerSpec#untruncated}. */
+  public NetworkSpec untruncated() {
+    List<NodeSpec> whole =
+        nodes.stream().map(node -> node.withLayer(node.layer().untruncated())).toList();
+    return new NetworkSpec(inputs, whole, outputs);
+  }
+
   /** Where every parameter lies in the flat vector. */
   public ParamLayout layout() {
     return graph().parameters().layout();

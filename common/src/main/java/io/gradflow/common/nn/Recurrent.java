@@ -38,6 +38,9 @@ public interface Recurrent extends LayerSpec {
   Recurrent reversed();
 
   @Override
+  Recurrent untruncated();
+
+  @Override
   default MaskRule maskRule() {
     return returnSequences() ? MaskRule.PASS_FIRST : MaskRule.DROP;
   }

@@ -54,6 +54,11 @@ public record Residual(
   }
 
   @Override
+  public LayerSpec untruncated() {
+    return new Residual(Block.untruncated(layers), Block.untruncated(projection), recompute);
+  }
+
+  @Override
   public boolean recomputes() {
     return recompute;
   }

@@ -66,6 +66,19 @@ public record SimpleRnn(
   }
 
   @Override
+  public Recurrent untruncated() {
+    return new SimpleRnn(
+        units,
+        activation,
+        returnSequences,
+        goBackwards,
+        0,
+        kernelInitializer,
+        recurrentInitializer,
+        biasInitializer);
+  }
+
+  @Override
   public Shape outputShape(List<Shape> inputs) {
     return outputShape(inputs, 1);
   }

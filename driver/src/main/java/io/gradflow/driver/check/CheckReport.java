@@ -11,11 +11,16 @@ import java.util.Optional;
  *
  * @param findings of the gradients
  * @param noise what rounding does to the mean loss
+ * @param untruncated whether gradients were checked without the windows that the job cuts them to
  * @param ways how the step was run, each in words, the first the one that others were held to
  * @param differences where another way's bits differ from the first's, in words
  */
 public record CheckReport(
-    List<GradientFinding> findings, double noise, List<String> ways, List<String> differences) {
+    List<GradientFinding> findings,
+    double noise,
+    boolean untruncated,
+    List<String> ways,
+    List<String> differences) {
   public CheckReport {
     findings = List.copyOf(findings);
     ways = List.copyOf(ways);
@@ -46,6 +51,9 @@ public record CheckReport(
             Locale.ROOT,
             "  allowed: 1 %% and twice what rounding (%.2g of the loss) does to the difference",
             noise));
+    if (untruncated) {
+      lines.add("  without tbptt: a gradient that is cut is no derivative of the loss");
+    }
     worst().ifPresent(finding -> lines.add("  worst: " + finding));
     lines.add("bits: " + String.join(" = ", ways) + (differences.isEmpty() ? "" : " expected"));
     differences.forEach(difference -> lines.add("  differs: " + difference));

@@ -80,7 +80,8 @@ public record OutputMetric(Optional<String> output, MetricSpec metric) {
                   outputs.stream().map(ModelOutput::name).toList()));
     }
     List<String> misfits =
-        asked.stream().flatMap(each -> misfit(each).map(why -> each.name() + ": " + why).stream())
+        asked.stream()
+            .flatMap(each -> misfit(each).map(why -> each.name() + ": " + why).stream())
             .toList();
     if (misfits.size() == asked.size()) {
       throw new GradflowException(

@@ -43,7 +43,7 @@ class GradientProbeTest {
   @ValueSource(ints = {0, 3, 5, 6, 8})
   void run_oneElementOff_namesItsParameter(int wrong) {
     List<GradientFinding> findings = findings(wrong, 0.2f);
-    CheckReport report = new CheckReport(findings, 0, List.of("one way"), List.of());
+    CheckReport report = new CheckReport(findings, 0, false, List.of("one way"), List.of());
     assertFalse(report.passes(), findings.toString());
     assertEquals(LAYOUT.at(wrong).name(), report.worst().orElseThrow().parameter());
     assertTrue(report.text().contains("check FAILED"), report.text());
@@ -52,7 +52,9 @@ class GradientProbeTest {
   @Test
   void run_elementOffByMuch_namesItsIndexAndBothValues() {
     GradientFinding worst =
-        new CheckReport(findings(7, 5), 0, List.of("one way"), List.of()).worst().orElseThrow();
+        new CheckReport(findings(7, 5), 0, false, List.of("one way"), List.of())
+            .worst()
+            .orElseThrow();
     assertEquals("b/bias", worst.parameter());
     assertEquals("[1]", worst.where());
     assertEquals(worst.numeric() + 5, worst.analytic(), 0.01);

@@ -230,9 +230,7 @@ class SeveralOutputsRunTest {
         Arrays.stream(metrics)
             .map(text -> OutputMetric.read(text, "--metric", model.spec()))
             .toList();
-    return model
-        .evaluate(SourceTable.of("rows", rows()), new OnBadRow.Fail(), wanted)
-        .evaluation();
+    return model.evaluate(SourceTable.of("rows", rows()), new OnBadRow.Fail(), wanted).evaluation();
   }
 
   private static String weights(String job, String runner, int tasks) throws IOException {

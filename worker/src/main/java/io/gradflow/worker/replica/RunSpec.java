@@ -84,6 +84,22 @@ public record RunSpec(
     }
   }
 
+  /** The same run with whole gradients: {@link NetworkSpec#untruncated}. */
+  public RunSpec untruncated() {
+    return new RunSpec(
+        network.untruncated(),
+        schema,
+        outputs,
+        numerics,
+        seed,
+        rows,
+        batchSize,
+        microShards,
+        rowsAtOnce,
+        augment,
+        shuffleWindow);
+  }
+
   /** Which rows each step takes. */
   public BatchPlan batchPlan() {
     return new BatchPlan(seed, rows, batchSize, microShards, shuffleWindow);
