@@ -19,7 +19,13 @@ final class Packing {
   /** All panels of op(B)[k, n]. */
   static void packB(
       boolean transposed, int k, int n, float[] b, int bo, int ldb, float[] to, int at) {
-    for (int j = 0; j < n; j += PANEL, at += k * PANEL) {
+    int j = 0;
+    if (!transposed) {
+      for (; j + 4 * PANEL <= n; j += 4 * PANEL, at += 4 * k * PANEL) {
+        copyFourPanels(k, b, bo + j, ldb, to, at);
+      }
+    }
+    for (; j < n; j += PANEL, at += k * PANEL) {
       int width = Math.min(PANEL, n - j);
       if (transposed) {
         for (int q = 0; q < width; q += 8) {
@@ -51,7 +57,14 @@ final class Packing {
     int safe = a.length - Lanes.COUNT - (k - 1) * lda - ao;
     for (int i = 0, at = 0; i < rows; at += k * Lanes.COUNT) {
       int group = Tiles.group(rows - i);
-      if (i <= safe) {
+      int second = i + group;
+      int third = second + Tiles.group(rows - second);
+      int fourth = third + Tiles.group(rows - third);
+      if (fourth < rows && fourth <= safe) {
+        copyFourGroups(k, a, ao + i, ao + second, ao + third, ao + fourth, lda, to, at);
+        group = fourth + Tiles.group(rows - fourth) - i;
+        at += 3 * k * Lanes.COUNT;
+      } else if (i <= safe) {
         copyGroup(k, a, ao + i, lda, to, at);
       } else {
         for (int q = 0, from = ao + i, d = at; q < k; q++, from += lda, d += Lanes.COUNT) {
@@ -68,6 +81,35 @@ final class Packing {
     for (int i = 0; i < k; i++) {
       Lanes.store(Lanes.load(b, bo + i * ldb), to, at + i * PANEL);
       Lanes.store(Lanes.load(b, bo + i * ldb + Lanes.COUNT), to, at + i * PANEL + Lanes.COUNT);
+    }
+  }
+
+  /**
+   * Four panels side by side: panel by panel each row would be fetched once for every panel, and
+   * rows a power of two apart push each other out of the caches between.
+   */
+  private static void copyFourPanels(int k, float[] b, int bo, int ldb, float[] to, int at) {
+    int size = k * PANEL;
+    for (int i = 0; i < k; i++) {
+      for (int p = 0, from = bo + i * ldb, d = at + i * PANEL; p < 4; p++, d += size) {
+        Lanes.store(Lanes.load(b, from), to, d);
+        Lanes.store(Lanes.load(b, from + Lanes.COUNT), to, d + Lanes.COUNT);
+        from += PANEL;
+      }
+    }
+  }
+
+  /** Four groups side by side, for the reason of {@link #copyFourPanels}. */
+  private static void copyFourGroups(
+      int k, float[] a, int a0, int a1, int a2, int a3, int lda, float[] to, int at) {
+    int size = k * Lanes.COUNT;
+    for (int i = 0; i < k; i++) {
+      int row = i * lda;
+      int d = at + i * Lanes.COUNT;
+      Lanes.store(Lanes.load(a, a0 + row), to, d);
+      Lanes.store(Lanes.load(a, a1 + row), to, d + size);
+      Lanes.store(Lanes.load(a, a2 + row), to, d + 2 * size);
+      Lanes.store(Lanes.load(a, a3 + row), to, d + 3 * size);
     }
   }
 
