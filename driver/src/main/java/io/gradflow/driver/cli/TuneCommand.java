@@ -1,10 +1,6 @@
 package io.gradflow.driver.cli;
 
-import io.gradflow.common.error.ExitCode;
-import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.model.Storage;
-import io.gradflow.common.spec.SpecException;
-import io.gradflow.common.spec.SpecReader;
 import io.gradflow.driver.job.JobFile;
 import io.gradflow.driver.report.Json;
 import io.gradflow.driver.run.HadoopStorage;
@@ -14,6 +10,7 @@ import io.gradflow.driver.run.Trial;
 import io.gradflow.driver.run.TrialTable;
 import io.gradflow.driver.run.Tuning;
 import io.gradflow.driver.search.Tune;
+import io.gradflow.driver.search.TuneFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -65,7 +62,7 @@ final class TuneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Tune tune = read();
+    Tune tune = TuneFile.read(JobOptions.text(file), file);
     String jobFile = JobFile.pathsFrom(file).apply(tune.job());
     String jobText = JobOptions.text(jobFile);
     StopRequest stop = new StopRequest();
@@ -79,14 +76,6 @@ final class TuneCommand implements Callable<Integer> {
       terminal.out().print(json ? json(outcome, tune) : text(outcome, tune));
     }
     return 0;
-  }
-
-  private Tune read() throws IOException {
-    try {
-      return SpecReader.readYaml(JobOptions.text(file), file, Tune.class);
-    } catch (SpecException e) {
-      throw new GradflowException(ExitCode.BAD_JOB, e.getMessage(), e);
-    }
   }
 
   private static String text(Tuning.Outcome outcome, Tune tune) {
