@@ -10,8 +10,10 @@ import io.gradflow.driver.train.PlateauState;
 import io.gradflow.driver.train.RunningSums;
 import io.gradflow.driver.train.StoppingState;
 import io.gradflow.driver.train.TrainingState;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -52,6 +54,7 @@ final class StateJson {
     plateau.put("waited", state.plateau().waited());
     plateau.put("cooling", state.plateau().cooling());
     plateau.put("factor", Double.toString(state.plateau().factor()));
+    plateau.put("loweredAfter", state.plateau().loweredAfter());
     values.put("plateau", plateau);
     return Json.indented(values);
   }
@@ -114,13 +117,16 @@ final class StateJson {
 
   /** Absent in checkpoints of runs that knew no plateaus. */
   private static PlateauState plateau(JsonNode node) {
+    List<Integer> loweredAfter = new ArrayList<>();
+    node.path("loweredAfter").forEach(epoch -> loweredAfter.add(epoch.asInt()));
     return node.isMissingNode()
         ? PlateauState.START
         : new PlateauState(
             number(node.path("best"), "plateau.best"),
             (int) integer(node, "waited"),
             (int) integer(node, "cooling"),
-            number(node.path("factor"), "plateau.factor"));
+            number(node.path("factor"), "plateau.factor"),
+            loweredAfter);
   }
 
   private static Optional<RunningSums> optionalSums(JsonNode parent, String name) {

@@ -77,8 +77,8 @@ public record TrainSection(
     @Doc("Look at how well each layer learns, and say what is wrong; {} for every 100th step.")
         Optional<HealthSpec> health,
     @Doc(
-            "Trainings from so many different starting weights; the best start is then trained as"
-                + " the run, by train.earlyStopping's metric or the validation's loss.")
+            "Trainings from so many different starting weights; the best is the run, by"
+                + " train.earlyStopping's metric or the validation's loss, without checkpoints.")
         @Default("1")
         int restarts) {
   public TrainSection {

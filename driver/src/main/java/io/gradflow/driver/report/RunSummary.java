@@ -1,6 +1,7 @@
 package io.gradflow.driver.report;
 
 import io.gradflow.driver.train.Evaluation;
+import io.gradflow.driver.train.PlateauState;
 import io.gradflow.driver.train.TrainResult;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +64,7 @@ public record RunSummary(
     result.validation().ifPresent(validation -> summary.put("validation", figures(validation)));
     test.ifPresent(evaluation -> summary.put("test", figures(evaluation)));
     folds.ifPresent(report -> summary.put("folds", report.toMap()));
+    result.plateau().ifPresent(plateau -> summary.put("plateau", decays(plateau)));
     summary.put("rows", rows);
     summary.put("sources", sources);
     summary.put("stepMillis", steps.stepMillis());
@@ -96,6 +98,16 @@ public record RunSummary(
         .validation()
         .ifPresent(validation -> line(text, "  validation  %s", Progress.figures(validation)));
     test.ifPresent(evaluation -> line(text, "  test        %s", Progress.figures(evaluation)));
+    result
+        .plateau()
+        .filter(plateau -> !plateau.loweredAfter().isEmpty())
+        .ifPresent(
+            plateau ->
+                line(
+                    text,
+                    "  plateau     learning rate lowered after epochs %s, times %.4g in all",
+                    plateau.loweredAfter().toString().replaceAll("[\\[\\]]", ""),
+                    plateau.factor()));
     folds.ifPresent(
         report -> line(text, "  %-10s  %s", report.folds().size() + " folds", report.text()));
     line(text, "  rows        %s", rows.toString().replaceAll("[{}]", "").replace("=", " "));
@@ -118,6 +130,13 @@ public record RunSummary(
     figures.put("loss", evaluation.meanLoss());
     figures.putAll(evaluation.metrics());
     return figures;
+  }
+
+  private static Map<String, Object> decays(PlateauState plateau) {
+    Map<String, Object> decays = new LinkedHashMap<>();
+    decays.put("loweredAfter", plateau.loweredAfter());
+    decays.put("factor", plateau.factor());
+    return decays;
   }
 
   /** COMPLETED as {@code completed}, EARLY_STOPPED as {@code earlyStopped}. */

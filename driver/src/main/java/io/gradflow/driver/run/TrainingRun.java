@@ -123,12 +123,10 @@ public final class TrainingRun {
       BooleanSupplier stop,
       Training training)
       throws IOException {
-    int best =
-        job.train().restarts() == 1
-            ? 0
-            : new Restarts(job.train(), data.validation().isPresent())
-                .run(() -> training(data, folds), listeners, stop);
-    return training.start(best);
+    return job.train().restarts() == 1
+        ? training.start()
+        : new Restarts(job.train(), data.validation().isPresent(), Restarts.HELD_REPORTS)
+            .run(training, () -> training(data, folds), listeners, stop);
   }
 
   /** The training on all rows. */

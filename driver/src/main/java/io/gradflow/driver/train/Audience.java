@@ -45,6 +45,10 @@ final class Audience {
     listeners.forEach(listener -> listener.onNotice(notice));
   }
 
+  void replay(Recording recording) {
+    listeners.forEach(recording::replay);
+  }
+
   /** Hands on a report; each thing that is wrong is noticed once. */
   void health(HealthReport report) {
     listeners.forEach(listener -> listener.onHealth(report));

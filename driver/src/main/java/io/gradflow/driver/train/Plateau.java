@@ -2,6 +2,8 @@ package io.gradflow.driver.train;
 
 import io.gradflow.common.metric.MetricSet;
 import io.gradflow.driver.optim.PlateauSchedule;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,8 +23,12 @@ final class Plateau {
     metric.ifPresent(each -> each.require("reduceOnPlateau", metrics, validation));
   }
 
-  /** Takes note of an epoch; true if the rate has just been lowered. */
-  boolean epoch(Evaluation train, Optional<Evaluation> validation) {
+  /**
+   * Takes note of an epoch; true if the rate has just been lowered.
+   *
+   * @param epoch from 1
+   */
+  boolean epoch(int epoch, Evaluation train, Optional<Evaluation> validation) {
     if (spec.isEmpty()) {
       return false;
     }
@@ -40,11 +46,20 @@ final class Plateau {
       waited = 0;
     }
     boolean lower = waited > rule.patience();
-    state =
-        lower
-            ? new PlateauState(best, 0, rule.cooldown(), state.factor() * rule.factor())
-            : new PlateauState(best, waited, cooling, state.factor());
+    if (lower) {
+      List<Integer> lowered = new ArrayList<>(state.loweredAfter());
+      lowered.add(epoch);
+      double factor = state.factor() * rule.factor();
+      state = new PlateauState(best, 0, rule.cooldown(), factor, lowered);
+    } else {
+      state = new PlateauState(best, waited, cooling, state.factor(), state.loweredAfter());
+    }
     return lower;
+  }
+
+  /** How often and when the rate was lowered, if that is the schedule. */
+  Optional<PlateauState> outcome() {
+    return spec.map(rule -> state);
   }
 
   PlateauState state() {

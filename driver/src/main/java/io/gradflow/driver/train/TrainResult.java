@@ -15,6 +15,7 @@ import java.util.Optional;
  *     stopping restores it
  * @param train the last epoch's
  * @param validation of the epoch that the weights are from
+ * @param plateau where lowering the learning rate on plateaus has ended, if that is the schedule
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed over, never compared.
 public record TrainResult(
@@ -26,7 +27,8 @@ public record TrainResult(
     double seconds,
     int bestEpoch,
     Evaluation train,
-    Optional<Evaluation> validation) {
+    Optional<Evaluation> validation,
+    Optional<PlateauState> plateau) {
   /** Why a run ended. */
   public enum Ending {
     /** All epochs were done. */

@@ -46,21 +46,14 @@ public final class Trainer {
   private final BooleanSupplier stop;
   private final HelperThreads helpers;
   private final FiniteCheck finite;
-  private final EvaluationSums epochSums;
   private final EvaluationSums evaluationSums;
   private final LossTrend trend;
 
+  private final RunPosition at;
+  private final NonFiniteSteps nonFinite;
+
   private EarlyStopping stopping;
-  private Weights weights;
-  private long version;
   private long startNanos;
-  private long step;
-  private int epoch;
-  private int stepInEpoch;
-  private int rollbacks;
-  private int skipsInARow;
-  private Optional<RunningSums> lastTrain = Optional.empty();
-  private Optional<RunningSums> lastValidation = Optional.empty();
 
   /**
    * @param optimizer bound to the network's layout
@@ -85,19 +78,20 @@ public final class Trainer {
     this.layout = spec.network().layout();
     this.metrics = spec.metricSet();
     this.optimizer = optimizer;
+    this.plateau = new Plateau(optimizer.plateau(), metrics, settings.validation());
+    this.at = new RunPosition(layout, optimizer, plateau, new EvaluationSums(metrics));
     Passes passes = Passes.of(steps, plan, settings.accumulate(), optimizer.perturbation(), layout);
     this.steps = passes.steps();
     this.stepsPerEpoch = passes.perEpoch();
     this.evaluated =
         new EvaluatedWeights(
-            layout, plan, optimizer, passes, () -> ++version, settings.refreshSteps());
-    this.plateau = new Plateau(optimizer.plateau(), metrics, settings.validation());
+            layout, plan, optimizer, passes, at::newVersion, settings.refreshSteps());
     this.audience = new Audience(listeners);
     this.keeper = keeper;
     this.stop = stop;
     this.helpers = new HelperThreads(settings.optimizerThreads());
     this.finite = new FiniteCheck(layout, this.steps);
-    this.epochSums = new EvaluationSums(metrics);
+    this.nonFinite = new NonFiniteSteps(settings.onNonFinite(), finite, keeper, audience, at);
     this.evaluationSums = new EvaluationSums(metrics);
     this.trend = new LossTrend(settings.lossSpike());
     if (plan.stepsPerEpoch() == 0) {
@@ -138,13 +132,8 @@ public final class Trainer {
    * @throws CancellationException if the thread is interrupted
    */
   public TrainResult train(float[] start) {
-    checkLength(start);
-    stopping = new EarlyStopping(settings.earlyStopping(), metrics, settings.validation());
-    weights = fresh(start);
-    step = 0;
-    epoch = 0;
-    stepInEpoch = 0;
-    epochSums.reset();
+    watch();
+    at.start(start, stopping);
     return run();
   }
 
@@ -155,18 +144,33 @@ public final class Trainer {
    * @return as {@link #train}
    */
   public TrainResult resume(TrainingState state) {
-    checkLength(state.weights());
-    stopping = new EarlyStopping(settings.earlyStopping(), metrics, settings.validation());
-    weights = fresh(new float[layout.size()]);
-    install(state);
+    watch();
+    at.resume(state, stopping);
     return run();
+  }
+
+  /**
+   * Takes a finished training of the same run as its own: what was reported is reported again, the
+   * weights can be evaluated. Trains nothing.
+   *
+   * @param result its weights are the trainer's from now on
+   */
+  public TrainResult adopt(TrainResult result, Recording recording) {
+    watch();
+    at.start(result.weights(), stopping);
+    audience.replay(recording);
+    return result;
+  }
+
+  private void watch() {
+    stopping = new EarlyStopping(settings.earlyStopping(), metrics, settings.validation());
   }
 
   private TrainResult run() {
     startNanos = System.nanoTime();
     TrainingStart facts =
         new TrainingStart(
-            step,
+            at.step,
             settings.epochs(),
             stepsPerEpoch,
             plan.rows(),
@@ -175,82 +179,78 @@ public final class Trainer {
             layout.size(),
             steps.description());
     audience.start(facts);
-    if (step > 0) {
-      notice(Kind.RESUMED, "resumed after step %d, epoch %d".formatted(step, epoch + 1));
+    if (at.step > 0) {
+      notice(Kind.RESUMED, "resumed after step %d, epoch %d".formatted(at.step, at.epoch + 1));
     } else if (settings.onNonFinite() instanceof OnNonFinite.Rollback) {
-      keeper.keep(state());
+      keeper.keep(at.state());
     }
-    if (step == 0) {
-      health.ifPresent(each -> audience.health(each.start(weights.values())));
+    if (at.step == 0) {
+      health.ifPresent(each -> audience.health(each.start(at.weights.values())));
     }
     Ending ending = runEpochs();
     finite
-        .ofWeights(step, weights)
+        .ofWeights(at.step, at.weights)
         .ifPresent(
             what -> {
-              throw diverged(what, step);
+              throw nonFinite.diverged(what, at.step);
             });
     if (ending == Ending.STOPPED) {
-      keeper.keepLast(state());
+      keeper.keepLast(at.state());
     }
-    int bestEpoch = epoch;
-    Optional<RunningSums> validation = lastValidation;
+    int bestEpoch = at.epoch;
+    Optional<RunningSums> validation = at.lastValidation;
     if (stopping.restores()) {
-      bestEpoch = stopping.restore(epoch, weights.values());
-      validation = bestEpoch == epoch ? validation : stopping.bestValidation();
+      bestEpoch = stopping.restore(at.epoch, at.weights.values());
+      validation = bestEpoch == at.epoch ? validation : stopping.bestValidation();
     } else if (optimizer.hasAverage()) {
-      float[] kept = evaluated.of(weights, Math.max(0, epoch - 1)).values();
-      System.arraycopy(kept, 0, weights.values(), 0, layout.size());
+      float[] kept = evaluated.of(at.weights, Math.max(0, at.epoch - 1)).values();
+      System.arraycopy(kept, 0, at.weights.values(), 0, layout.size());
     }
-    weights = fresh(weights.values());
+    at.renew();
     TrainResult result =
         new TrainResult(
-            weights.values(),
-            WeightsDigest.sha256(weights.values()),
+            at.weights.values(),
+            WeightsDigest.sha256(at.weights.values()),
             ending,
-            epoch,
-            step,
+            at.epoch,
+            at.step,
             secondsSince(startNanos),
             bestEpoch,
-            lastTrain.map(this::result).orElseGet(epochSums::result),
-            validation.map(this::result));
+            at.lastTrain.map(this::result).orElseGet(at.epochSums::result),
+            validation.map(this::result),
+            plateau.outcome());
     audience.end(result);
     return result;
   }
 
   /** Loss and metrics over a split with the weights as they are now. */
   public Evaluation evaluate(Split split) {
-    return result(sumsOver(split, weights));
-  }
-
-  /** The same array under a version that no other weights of this trainer have had. */
-  private Weights fresh(float[] values) {
-    return new Weights(++version, values);
+    return result(sumsOver(split, at.weights));
   }
 
   private Ending runEpochs() {
     while (true) {
-      if (epoch > 0 && stepInEpoch == 0 && stopping.exhausted()) {
+      if (at.epoch > 0 && at.stepInEpoch == 0 && stopping.exhausted()) {
         return Ending.EARLY_STOPPED;
       }
-      if (epoch > 0 && stepInEpoch == 0 && stopping.reached()) {
+      if (at.epoch > 0 && at.stepInEpoch == 0 && stopping.reached()) {
         return Ending.TARGET_REACHED;
       }
-      if (epoch >= settings.epochs()) {
+      if (at.epoch >= settings.epochs()) {
         return Ending.COMPLETED;
       }
       long epochNanos = System.nanoTime();
-      while (stepInEpoch < stepsPerEpoch) {
+      while (at.stepInEpoch < stepsPerEpoch) {
         if (stop.getAsBoolean()) {
           return Ending.STOPPED;
         }
-        if (settings.limits().areReached(step, System.nanoTime() - startNanos)) {
-          if (stepInEpoch > 0) {
+        if (settings.limits().areReached(at.step, System.nanoTime() - startNanos)) {
+          if (at.stepInEpoch > 0) {
             endEpoch(epochNanos);
           }
           return Ending.LIMIT_REACHED;
         }
-        runStep(new StepId(step, epoch, stepInEpoch));
+        runStep(new StepId(at.step, at.epoch, at.stepInEpoch));
       }
       if (stop.getAsBoolean()) {
         return Ending.STOPPED;
@@ -261,42 +261,43 @@ public final class Trainer {
 
   private void runStep(StepId id) {
     if (Thread.currentThread().isInterrupted()) {
-      throw new CancellationException("interrupted before step " + (step + 1));
+      throw new CancellationException("interrupted before step " + (at.step + 1));
     }
-    StepSum stepSum = steps.run(id, weights);
+    StepSum stepSum = steps.run(id, at.weights);
     SubtreeSum sum = stepSum.sum();
     long updating = System.nanoTime();
     boolean weighs = sum.rows() > 0 && sum.weightSum() > 0;
     if (sum.rows() > 0) {
-      Optional<String> culprit = finite.ofStep(id, sum, weights);
+      Optional<String> culprit = finite.ofStep(id, sum, at.weights);
       if (culprit.isPresent()) {
-        nonFinite(culprit.get(), id);
+        nonFinite.handle(culprit.get(), id);
         return;
       }
     }
     boolean looked = weighs && health.isPresent() && health.get().isDue(id.step());
     if (looked) {
-      health.get().before(weights.values(), sum.gradientSum(), sum.weightSum());
+      health.get().before(at.weights.values(), sum.gradientSum(), sum.weightSum());
     }
     if (weighs) {
       optimizer.apply(
-          weights.values(),
+          at.weights.values(),
           sum.gradientSum(),
           sum.weightSum(),
           id.step(),
           settings.optimizerThreads(),
           helpers);
-      Statistics.update(layout, weights.values(), sum.gradientSum(), sum.rows());
-      weights = fresh(weights.values());
+      Statistics.update(layout, at.weights.values(), sum.gradientSum(), sum.rows());
+      at.renew();
     }
     long optimizerNanos = System.nanoTime() - updating;
-    skipsInARow = 0;
-    epochSums.add(sum);
-    step++;
-    stepInEpoch++;
+    at.skipsInARow = 0;
+    at.epochSums.add(sum);
+    at.step++;
+    at.stepInEpoch++;
     report(id, stepSum, weighs, optimizerNanos);
     if (looked) {
-      audience.health(health.get().after(step, weights.values(), sum.lossSum() / sum.weightSum()));
+      audience.health(
+          health.get().after(at.step, at.weights.values(), sum.lossSum() / sum.weightSum()));
     }
     if (weighs && trend.leaps(sum.lossSum() / sum.weightSum())) {
       notice(
@@ -304,117 +305,43 @@ public final class Trainer {
           String.format(
               Locale.ROOT,
               "step %d: loss %.4f leaps, it was %.4f on average",
-              step,
+              at.step,
               sum.lossSum() / sum.weightSum(),
               trend.mean()));
     }
-    if (stepInEpoch < stepsPerEpoch && keeper.isDueAfterStep(step)) {
-      keeper.keep(state());
+    if (at.stepInEpoch < stepsPerEpoch && keeper.isDueAfterStep(at.step)) {
+      keeper.keep(at.state());
     }
   }
 
   private void endEpoch(long epochNanos) {
-    Evaluation train = epochSums.result();
-    lastTrain = Optional.of(epochSums.sums());
-    Weights shown = evaluated.of(weights, epoch);
+    Evaluation train = at.epochSums.result();
+    at.lastTrain = Optional.of(at.epochSums.sums());
+    Weights shown = evaluated.of(at.weights, at.epoch);
     Optional<RunningSums> validation =
         settings.validation() ? Optional.of(sumsOver(Split.VALIDATION, shown)) : Optional.empty();
-    lastValidation = validation;
-    epoch++;
-    stepInEpoch = 0;
-    epochSums.reset();
+    at.lastValidation = validation;
+    at.epoch++;
+    at.stepInEpoch = 0;
+    at.epochSums.reset();
     Optional<Evaluation> figures = validation.map(this::result);
-    boolean best = stopping.epoch(epoch, train, figures, validation, shown.values());
+    boolean best = stopping.epoch(at.epoch, train, figures, validation, shown.values());
     // Executors know the weights by the newest version.
-    weights = optimizer.hasAverage() ? fresh(weights.values()) : weights;
+    if (optimizer.hasAverage()) {
+      at.renew();
+    }
     EpochReport report =
-        new EpochReport(epoch, step, secondsSince(epochNanos), train, figures, best);
+        new EpochReport(at.epoch, at.step, secondsSince(epochNanos), train, figures, best);
     audience.epoch(report);
-    if (plateau.epoch(train, figures)) {
+    if (plateau.epoch(at.epoch, train, figures)) {
       optimizer.plateauFactor(plateau.state().factor());
       notice(
           Kind.RATE_LOWERED,
-          "no improvement: the learning rate is " + optimizer.learningRate(step) + " now");
+          "no improvement: the learning rate is " + optimizer.learningRate(at.step) + " now");
     }
-    if (keeper.isDueAfterEpoch(step, epoch, best)) {
-      keeper.keep(state());
+    if (keeper.isDueAfterEpoch(at.step, at.epoch, best)) {
+      keeper.keep(at.state());
     }
-  }
-
-  /** Fails, skips or rolls back, as the settings say. */
-  private void nonFinite(String culprit, StepId id) {
-    OnNonFinite policy = settings.onNonFinite();
-    // Weights that are not finite already would spoil every step to come.
-    Optional<String> broken = finite.ofWeights(id.step(), weights);
-    if (policy instanceof OnNonFinite.SkipStep skip && broken.isEmpty()) {
-      skipsInARow++;
-      if (skipsInARow > skip.inARow()) {
-        throw diverged(culprit + "; " + skip.inARow() + " steps before it were skipped", step);
-      }
-      step++;
-      stepInEpoch++;
-      notice(Kind.STEP_SKIPPED, culprit + "; the step is skipped");
-    } else if (policy instanceof OnNonFinite.Rollback rollback) {
-      rollBack(culprit, id, rollback);
-    } else {
-      throw diverged(broken.orElse(culprit), id.step());
-    }
-  }
-
-  private void rollBack(String culprit, StepId id, OnNonFinite.Rollback rollback) {
-    if (rollbacks >= rollback.times()) {
-      throw diverged(culprit + ", after " + rollbacks + " rollbacks", id.step());
-    }
-    TrainingState back =
-        keeper
-            .goBack()
-            .orElseThrow(
-                () -> diverged(culprit + "; there is no checkpoint to go back to", id.step()));
-    int count = rollbacks + 1;
-    double factor = optimizer.learningRateFactor() * rollback.learningRateFactor();
-    install(back);
-    rollbacks = count;
-    optimizer.learningRateFactor(factor);
-    notice(
-        Kind.ROLLED_BACK,
-        culprit + "; back to step " + step + ", with the learning rate times " + factor);
-  }
-
-  /** The state as it is; its arrays are the run's own. */
-  private TrainingState state() {
-    return new TrainingState(
-        step,
-        epoch,
-        stepInEpoch,
-        optimizer.learningRateFactor(),
-        rollbacks,
-        skipsInARow,
-        epochSums.sums(),
-        lastTrain,
-        lastValidation,
-        stopping.state(),
-        plateau.state(),
-        weights.values(),
-        optimizer.state());
-  }
-
-  private void install(TrainingState state) {
-    optimizer.restore(state.optimizer());
-    optimizer.learningRateFactor(state.learningRateFactor());
-    System.arraycopy(state.weights(), 0, weights.values(), 0, layout.size());
-    // Executors know weights by their version, so that of a state gone back to is a new one.
-    weights = fresh(weights.values());
-    step = state.step();
-    epoch = state.epoch();
-    stepInEpoch = state.stepInEpoch();
-    rollbacks = state.rollbacks();
-    skipsInARow = state.skipsInARow();
-    epochSums.restore(state.epochSums());
-    lastTrain = state.lastTrain();
-    lastValidation = state.lastValidation();
-    stopping.restore(state.stopping());
-    plateau.restore(state.plateau());
-    optimizer.plateauFactor(state.plateau().factor());
   }
 
   private RunningSums sumsOver(Split split, Weights of) {
@@ -435,7 +362,7 @@ public final class Trainer {
     SubtreeSum sum = stepSum.sum();
     StepReport report =
         new StepReport(
-            step,
+            at.step,
             id.epoch() + 1,
             id.stepInEpoch() + 1,
             stepsPerEpoch,
@@ -450,18 +377,7 @@ public final class Trainer {
   }
 
   private void notice(Kind kind, String text) {
-    audience.notice(step, kind, text);
-  }
-
-  private GradflowException diverged(String what, long atStep) {
-    return FiniteCheck.diverged(what, optimizer.learningRate(Math.max(0, atStep)));
-  }
-
-  private void checkLength(float[] values) {
-    if (values.length != layout.size()) {
-      throw new IllegalArgumentException(
-          values.length + " weights; the network has " + layout.size());
-    }
+    audience.notice(at.step, kind, text);
   }
 
   private static double secondsSince(long nanos) {

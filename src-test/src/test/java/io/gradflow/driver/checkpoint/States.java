@@ -50,7 +50,7 @@ final class States {
             2,
             Optional.of(sums(random)),
             Optional.of(floats(random, 20))),
-        new PlateauState(random.nextGaussian(), 4, 1, 1.0 / 7),
+        new PlateauState(random.nextGaussian(), 4, 1, 1.0 / 7, List.of(2, 5)),
         floats(random, 20),
         optimizer);
   }

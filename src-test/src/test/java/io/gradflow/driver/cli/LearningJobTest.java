@@ -100,7 +100,7 @@ class LearningJobTest {
   }
 
   @Test
-  void train_restarts_trainsTheBestStartToTheBitsItHad() throws IOException {
+  void train_restarts_theBestStartIsTheRun() throws IOException {
     Shell.Result one = train("one");
     Shell.Result best = train("best", "train.restarts=3");
     assertEquals(0, best.code(), best.err());
@@ -110,6 +110,28 @@ class LearningJobTest {
     assertTrue(found <= plain, found + " of three starts, " + plain + " of the first");
     String said = best.err().replaceAll("(?s).*start (\\d) is the best.*", "$1");
     assertEquals(said.equals("1"), sha("one").equals(sha("best")));
+    // All reports are there as of any run, each once.
+    assertEquals(lines("one", "epoch"), lines("best", "epoch"));
+    assertEquals(lines("one", "end"), lines("best", "end"));
+  }
+
+  @Test
+  void train_plateaus_areInTheSummary() throws IOException {
+    Shell.Result run =
+        train(
+            "plateau",
+            "train.epochs=4",
+            "schedule={reduceOnPlateau: {patience: 0, factor: 0.5, minDelta: 1000}}");
+    assertEquals(0, run.code(), run.err());
+    String summary = Files.readString(directory.resolve("plateau/summary.json"));
+    String plateau = summary.replaceAll("(?s).*\"plateau\"(.*?)\\}.*", "$1").replaceAll("\\s", "");
+    assertEquals(":{\"loweredAfter\":[2,3,4],\"factor\":0.125", plateau);
+  }
+
+  private long lines(String output, String type) throws IOException {
+    return Files.readAllLines(directory.resolve(output + "/metrics.jsonl")).stream()
+        .filter(line -> line.contains("\"type\":\"" + type + "\""))
+        .count();
   }
 
   private static double loss(Shell.Result result) {

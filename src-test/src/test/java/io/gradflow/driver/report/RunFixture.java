@@ -2,6 +2,7 @@ package io.gradflow.driver.report;
 
 import io.gradflow.driver.train.EpochReport;
 import io.gradflow.driver.train.Evaluation;
+import io.gradflow.driver.train.PlateauState;
 import io.gradflow.driver.train.StepReport;
 import io.gradflow.driver.train.StepTimings;
 import io.gradflow.driver.train.TrainResult;
@@ -76,7 +77,8 @@ final class RunFixture {
         2.0,
         2,
         evaluation(0.25),
-        Optional.of(evaluation(0.3)));
+        Optional.of(evaluation(0.3)),
+        Optional.of(new PlateauState(0.3, 0, 0, 0.25, List.of(1, 2))));
   }
 
   static RunSummary summary(String name) {

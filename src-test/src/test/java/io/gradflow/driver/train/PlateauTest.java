@@ -59,8 +59,9 @@ class PlateauTest {
           plateau.restore(state);
         }
         double before = plateau.state().factor();
-        boolean lowered = plateau.epoch(loss(losses[epoch]), Optional.empty());
+        boolean lowered = plateau.epoch(epoch + 1, loss(losses[epoch]), Optional.empty());
         assertEquals(lowered, plateau.state().factor() < before);
+        assertEquals(lowered, plateau.state().loweredAfter().contains(epoch + 1));
         optimizer.plateauFactor(plateau.state().factor());
         assertEquals(rates[epoch], optimizer.learningRate(epoch), 1e-12, name + " epoch " + epoch);
       }
