@@ -11,8 +11,6 @@ import java.util.Arrays;
  * beta_t(s) that of all ways on from there, both with the step's own label.
  */
 final class BoundCtc implements Loss {
-  private static final double IMPOSSIBLE = Double.NEGATIVE_INFINITY;
-
   private final int steps;
   private final int classes;
   private final int targetWidth;
@@ -176,7 +174,7 @@ final class BoundCtc implements Loss {
   }
 
   private double forward(int count, int states, float[] outputs, int z) {
-    Arrays.fill(alpha, 0, states, IMPOSSIBLE);
+    Arrays.fill(alpha, 0, states, LogSpace.IMPOSSIBLE);
     for (int s = 0; s < Math.min(2, states); s++) {
       alpha[s] = logProbability(counted[0], labels[s], outputs, z);
     }
@@ -184,14 +182,15 @@ final class BoundCtc implements Loss {
       int before = (i - 1) * states;
       for (int s = 0; s < states; s++) {
         double stay = alpha[before + s];
-        double step = s >= 1 ? alpha[before + s - 1] : IMPOSSIBLE;
-        double skip = skips(s) ? alpha[before + s - 2] : IMPOSSIBLE;
+        double step = s >= 1 ? alpha[before + s - 1] : LogSpace.IMPOSSIBLE;
+        double skip = skips(s) ? alpha[before + s - 2] : LogSpace.IMPOSSIBLE;
         alpha[i * states + s] =
-            logSum(stay, step, skip) + logProbability(counted[i], labels[s], outputs, z);
+            LogSpace.sum(stay, step, skip) + logProbability(counted[i], labels[s], outputs, z);
       }
     }
     int last = (count - 1) * states + states - 1;
-    return logSum(alpha[last], states > 1 ? alpha[last - 1] : IMPOSSIBLE, IMPOSSIBLE);
+    return LogSpace.sum(
+        alpha[last], states > 1 ? alpha[last - 1] : LogSpace.IMPOSSIBLE, LogSpace.IMPOSSIBLE);
   }
 
   private void backward(
@@ -210,15 +209,15 @@ final class BoundCtc implements Loss {
         double own = logProbability(t, labels[s], outputs, z);
         double on;
         if (i == count - 1) {
-          on = s >= states - 2 ? 0 : IMPOSSIBLE;
+          on = s >= states - 2 ? 0 : LogSpace.IMPOSSIBLE;
         } else {
           double stay = nextBeta[s];
-          double step = s + 1 < states ? nextBeta[s + 1] : IMPOSSIBLE;
-          double skip = s + 2 < states && skips(s + 2) ? nextBeta[s + 2] : IMPOSSIBLE;
-          on = logSum(stay, step, skip);
+          double step = s + 1 < states ? nextBeta[s + 1] : LogSpace.IMPOSSIBLE;
+          double skip = s + 2 < states && skips(s + 2) ? nextBeta[s + 2] : LogSpace.IMPOSSIBLE;
+          on = LogSpace.sum(stay, step, skip);
         }
         beta[s] = on + own;
-        shares[labels[s]] += StrictMath.exp(alpha[i * states + s] + on - logLikelihood);
+        shares[labels[s]] += LogSpace.exp(alpha[i * states + s] + on - logLikelihood);
       }
       System.arraycopy(beta, 0, nextBeta, 0, states);
       for (int k = 0; k < classes; k++) {
@@ -226,16 +225,5 @@ final class BoundCtc implements Loss {
         gradient[g + at] = (float) (weight * (probabilities[at] - shares[k]));
       }
     }
-  }
-
-  /** log(e^a + e^b + e^c). */
-  private static double logSum(double a, double b, double c) {
-    double max = Math.max(a, Math.max(b, c));
-    if (max == IMPOSSIBLE) {
-      return IMPOSSIBLE;
-    }
-    return max
-        + StrictMath.log(
-            StrictMath.exp(a - max) + StrictMath.exp(b - max) + StrictMath.exp(c - max));
   }
 }

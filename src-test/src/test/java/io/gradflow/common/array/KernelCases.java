@@ -81,6 +81,7 @@ final class KernelCases {
     rows(cases);
     runs(cases);
     windows(cases);
+    norms(cases);
     return cases;
   }
 
@@ -227,5 +228,34 @@ final class KernelCases {
               d.oo,
               d.oo + lower);
         });
+  }
+
+  /** By column over a quarter of the columns, whose constants then fit into one array. */
+  private static void norms(Map<String, Case> cases) {
+    cases.put(
+        "columnSquares",
+        d -> NormKernels.columnSquares(d.rows, d.columns, d.x, d.xo, d.y, d.yo, d.out, d.oo));
+    cases.put(
+        "normalizeColumns",
+        d ->
+            NormKernels.normalizeColumns(d.rows, d.columns / 4, d.z, d.zo, d.x, d.xo, d.out, d.oo));
+    cases.put(
+        "columnGradients",
+        d ->
+            NormKernels.columnGradients(
+                d.rows, d.columns / 4, d.y, d.yo, d.x, d.xo, d.z, d.zo, d.out, d.oo));
+    cases.put(
+        "normalizeColumnsBackward",
+        d ->
+            NormKernels.normalizeColumnsBackward(
+                d.rows, d.columns / 4, d.z, d.zo, d.x, d.xo, d.y, d.yo, d.out, d.oo));
+    cases.put("squares", d -> d.out[0] = NormKernels.squares(d.n, 0.3f, d.x, d.xo));
+    cases.put("standardize", d -> NormKernels.standardize(d.n, 0.3f, 1.7f, d.x, d.xo, d.out, d.oo));
+    cases.put("multiplyAdd", d -> NormKernels.multiplyAdd(d.n, d.x, d.xo, d.y, d.yo, d.out, d.oo));
+    cases.put(
+        "standardizeBackward",
+        d ->
+            NormKernels.standardizeBackward(
+                d.n, 1.7f, 0.3f, -0.6f, d.x, d.xo, d.y, d.yo, d.out, d.oo));
   }
 }
