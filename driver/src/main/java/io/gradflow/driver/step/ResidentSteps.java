@@ -44,6 +44,9 @@ public final class ResidentSteps implements StepRunner {
   /** Steps of the first lease, while it is not known yet how long one takes. */
   private static final long FIRST_LEASE_STEPS = 64;
 
+  /** A lease of fewer tasks than could run lasts this part of the time: cores stand idle. */
+  private static final int LIMITED_PART = 4;
+
   /** Leases that break in a row before giving up. */
   private static final int MAX_BREAKS = 20;
 
@@ -257,15 +260,15 @@ public final class ResidentSteps implements StepRunner {
   }
 
   private void openLease(StepId id) {
-    int tasks = Math.max(1, Math.min(maxTasks, slots()));
-    long steps =
-        stepNanos == 0
-            ? FIRST_LEASE_STEPS
-            : Math.max(
-                1, (long) (TimeUnit.MILLISECONDS.toNanos(settings.leaseMillis()) / stepNanos));
+    int wanted = SparkSlots.wanted(spark);
+    int tasks = Math.max(1, Math.min(maxTasks, slots(wanted)));
+    boolean tooFew = tasks < Math.min(maxTasks, wanted);
+    long leaseNanos =
+        TimeUnit.MILLISECONDS.toNanos(settings.leaseMillis()) / (tooFew ? LIMITED_PART : 1);
+    long steps = stepNanos == 0 ? FIRST_LEASE_STEPS : Math.max(1, (long) (leaseNanos / stepNanos));
     lease++;
     leaseEnd = id.step() + steps;
-    leaseDeadline = System.nanoTime() + 2 * TimeUnit.MILLISECONDS.toNanos(settings.leaseMillis());
+    leaseDeadline = System.nanoTime() + 2 * leaseNanos;
     folder.ifPresent(SharedFolder::forget);
     exchange.open(lease, tasks);
     job = new Thread(leaseJob(lease, tasks, describe(id, leaseEnd)), "gradflow-lease-" + lease);
@@ -313,14 +316,14 @@ public final class ResidentSteps implements StepRunner {
         + end;
   }
 
-  private int slots() {
+  private int slots(int wanted) {
     boolean grown = SparkSlots.count(spark) > slotsWhenLimited;
     if (limitedLeases > 0 && !grown) {
       limitedLeases--;
       return taskLimit;
     }
     limitedLeases = 0;
-    return SparkSlots.wanted(spark);
+    return wanted;
   }
 
   private void limitTasks(int joined) {
