@@ -1,6 +1,8 @@
 package io.gradflow.common.data;
 
 import io.gradflow.common.data.PackedColumn.Storage;
+import io.gradflow.common.error.ExitCode;
+import io.gradflow.common.error.GradflowException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,20 +35,27 @@ public final class PackedShard implements Closeable {
 
   private static final int BYTE_VALUES = 256;
 
+  private final Path file;
   private final PackedLayout layout;
   private final int rows;
-  private final int stride;
+  private final int rowBytes;
+  private final int recordBytes;
+  private final boolean rowsChecked;
   private final int rowsPerMap;
   private final ByteBuffer[] maps;
   private final FloatBuffer[] floatMaps;
   private final int[] offsets;
   private final float[][] byteValues;
   private volatile boolean closed;
+  private volatile boolean damaged;
 
-  private PackedShard(ShardFormat format, int rowsPerMap, MappedByteBuffer[] maps) {
+  private PackedShard(Path file, ShardFormat format, int rowsPerMap, MappedByteBuffer[] maps) {
+    this.file = file;
     this.layout = format.layout();
     this.rows = (int) format.rows();
-    this.stride = layout.stride();
+    this.rowBytes = layout.stride();
+    this.recordBytes = format.recordBytes();
+    this.rowsChecked = format.rowsChecked();
     this.rowsPerMap = rowsPerMap;
     this.offsets = layout.offsets();
     this.maps = new ByteBuffer[maps.length];
@@ -74,21 +83,21 @@ public final class PackedShard implements Closeable {
           ShardFormat.headerBytes(
               readAt(channel, 0, (int) Math.min(fileBytes, ShardFormat.PREFIX_BYTES)), fileBytes);
       ShardFormat format = ShardFormat.parse(readAt(channel, 0, headerBytes), fileBytes);
-      int stride = format.layout().stride();
-      int rowsPerMap = Math.max(1, maxMapBytes / stride);
+      int recordBytes = format.recordBytes();
+      int rowsPerMap = Math.max(1, maxMapBytes / recordBytes);
       int pieces = (int) ((format.rows() + rowsPerMap - 1) / rowsPerMap);
       MappedByteBuffer[] maps = new MappedByteBuffer[pieces];
       CRC32C crc = new CRC32C();
       for (int i = 0; i < pieces; i++) {
         long firstRow = (long) i * rowsPerMap;
-        long bytes = Math.min(rowsPerMap, format.rows() - firstRow) * stride;
-        maps[i] = channel.map(MapMode.READ_ONLY, headerBytes + firstRow * stride, bytes);
+        long bytes = Math.min(rowsPerMap, format.rows() - firstRow) * recordBytes;
+        maps[i] = channel.map(MapMode.READ_ONLY, headerBytes + firstRow * recordBytes, bytes);
         crc.update(maps[i].duplicate());
       }
       if ((int) crc.getValue() != format.dataChecksum()) {
         throw new IOException("checksum of the rows does not match: the file is damaged");
       }
-      return new PackedShard(format, rowsPerMap, maps);
+      return new PackedShard(file, format, rowsPerMap, maps);
     } catch (NoSuchFileException e) {
       throw e; // Not packed yet, or deleted: nothing is wrong with the file.
     } catch (IOException e) {
@@ -104,10 +113,17 @@ public final class PackedShard implements Closeable {
     return layout;
   }
 
+  /** Whether a row was found to be other than it was written. Opened anew, the file may be whole. */
+  public boolean isDamaged() {
+    return damaged;
+  }
+
   /**
    * Fills the batch with the rows {@code localRows[0 .. count)}, in that order.
    *
    * @throws IndexOutOfBoundsException if a row is not in [0, rows)
+   * @throws GradflowException IO if a row is not what was written: the file or the memory that shows
+   *     it has changed
    */
   public void read(int[] localRows, int count, MiniBatch batch) {
     for (int i = 0; i < count; i++) {
@@ -133,6 +149,9 @@ public final class PackedShard implements Closeable {
     if (closed) {
       throw new IllegalStateException("packed shard is closed");
     }
+    if (rowsChecked) {
+      requireWhole(localRows, from, count);
+    }
     batch.rows(count);
     List<PackedColumn> inputs = layout.inputs();
     for (int i = 0; i < inputs.size(); i++) {
@@ -146,6 +165,26 @@ public final class PackedShard implements Closeable {
       readFloats(0, 1, localRows, from, count, batch.weights());
     } else {
       Arrays.fill(batch.weights(), 0, count, 1f);
+    }
+  }
+
+  private void requireWhole(int[] localRows, int from, int count) {
+    for (int i = 0; i < count; i++) {
+      int row = localRows == null ? from + i : localRows[i];
+      ByteBuffer map = maps[row / rowsPerMap];
+      int start = at(row, 0);
+      if (RowChecksum.of(map, start, rowBytes) != map.getInt(start + rowBytes)) {
+        damaged = true;
+        throw new GradflowException(
+            ExitCode.IO,
+            "packed shard "
+                + file
+                + ": row "
+                + row
+                + " is not what was written: the disk or the memory that holds it has changed it."
+                + " A task that is tried again packs the shard anew; the run goes on from its"
+                + " newest checkpoint with --resume auto");
+      }
     }
   }
 
@@ -231,7 +270,7 @@ public final class PackedShard implements Closeable {
   }
 
   private int at(int row, int offset) {
-    return row % rowsPerMap * stride + offset;
+    return row % rowsPerMap * recordBytes + offset;
   }
 
   private static float[] byteValues(PackedColumn column) {

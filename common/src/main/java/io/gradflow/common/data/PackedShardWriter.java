@@ -28,7 +28,8 @@ public final class PackedShardWriter implements Closeable {
   private final int[] offsets;
   private final List<PackedColumn> columns;
   private final ByteBuffer buffer;
-  private final int stride;
+  private final int rowBytes;
+  private final int recordBytes;
   private final CRC32C crc = new CRC32C();
   private final FileChannel channel;
   private long rows;
@@ -42,9 +43,10 @@ public final class PackedShardWriter implements Closeable {
     this.layout = layout;
     this.columns = layout.columns().toList();
     this.offsets = layout.offsets();
-    this.stride = layout.stride();
+    this.rowBytes = layout.stride();
+    this.recordBytes = new ShardFormat(ShardFormat.VERSION, layout, 0, 0).recordBytes();
     this.buffer =
-        ByteBuffer.allocate(Math.max(BUFFER_BYTES / stride, 1) * stride)
+        ByteBuffer.allocate(Math.max(BUFFER_BYTES / recordBytes, 1) * recordBytes)
             .order(ByteOrder.LITTLE_ENDIAN);
     this.partial = file.resolveSibling(file.getFileName() + ".partial");
     this.channel =
@@ -73,7 +75,8 @@ public final class PackedShardWriter implements Closeable {
       PackedColumn column = columns.get(c);
       put(column, values[c], start + offsets[c]);
     }
-    buffer.position(start + stride);
+    buffer.putInt(start + rowBytes, RowChecksum.of(buffer, start, rowBytes));
+    buffer.position(start + recordBytes);
     rows++;
     if (!buffer.hasRemaining()) {
       flush();
@@ -83,7 +86,8 @@ public final class PackedShardWriter implements Closeable {
   /** Writes what is left and the header, and gives the file its name. */
   public void finish() throws IOException {
     flush();
-    ByteBuffer header = new ShardFormat(layout, rows, (int) crc.getValue()).toBytes();
+    ByteBuffer header =
+        new ShardFormat(ShardFormat.VERSION, layout, rows, (int) crc.getValue()).toBytes();
     for (long at = 0; header.hasRemaining(); ) {
       at += channel.write(header, at);
     }

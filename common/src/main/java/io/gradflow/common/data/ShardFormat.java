@@ -13,32 +13,34 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  *  0  8 bytes  "GFSHARD" and a zero
- *  8  int32    version: 1, or 2 if a column has several scales
+ *  8  int32    version: 3; 1 and 2 are read
  * 12  int32    header bytes H, a multiple of 64, at most 64 MiB
  * 16  int64    rows
- * 24  int32    bytes a row, a multiple of 4
+ * 24  int32    bytes a row with its checksum, a multiple of 4
  * 28  int32    CRC32C of the rows
  * 32  int32    number of inputs
  * 36  int32    number of targets
  * 40  int32    1 if rows start with a float32 weight, else 0
- * 44  columns: int32 name bytes, name in UTF-8, int32 width, int32 storage code; in version 2 int32
- *     number of scales, else one; float64 center and float64 factor of each
+ * 44  columns: int32 name bytes, name in UTF-8, int32 width, int32 storage code; from version 2 on
+ *     int32 number of scales, else one; float64 center and float64 factor of each
  *     zeros
  * H-4 int32    CRC32C of the H - 4 bytes before
  * H   rows, one record each: weight, 4-byte columns, 2-byte columns, 1-byte columns, zeros up to a
- *     multiple of 4
+ *     multiple of 4; from version 3 on int32 {@link RowChecksum} of the bytes before
  * </pre>
  *
- * Checked when a file is opened: sizes, both checksums, the layout. Not checked: that bytes of a
+ * Checked when a file is opened: sizes, both checksums, the layout. Checked whenever a row is read:
+ * its checksum, since a map shows what happens to the file later. Not checked: that bytes of a
  * record between columns and end are zero, and that numbers are finite (the packer's job).
  *
+ * @param version 1 to 3
  * @param layout the columns
  * @param rows number of records
  * @param dataChecksum CRC32C of the records
  */
-record ShardFormat(PackedLayout layout, long rows, int dataChecksum) {
-  static final int VERSION = 2;
-  private static final int ONE_SCALE = 1;
+record ShardFormat(int version, PackedLayout layout, long rows, int dataChecksum) {
+  static final int VERSION = 3;
+  private static final int SCALES = 2;
   static final int PREFIX_BYTES = 16;
 
   private static final long MAGIC = 0x0044524148534647L;
@@ -49,8 +51,7 @@ record ShardFormat(PackedLayout layout, long rows, int dataChecksum) {
   static int headerBytes(PackedLayout layout) {
     long bytes = FIXED_BYTES + Integer.BYTES;
     for (PackedColumn column : layout.columns().toList()) {
-      bytes += 12 + 16L * column.centers().size() + utf8(column.name()).length;
-      bytes += version(layout) > ONE_SCALE ? Integer.BYTES : 0;
+      bytes += 12 + Integer.BYTES + 16L * column.centers().size() + utf8(column.name()).length;
     }
     if (bytes > MAX_HEADER_BYTES - 63) {
       throw new IllegalArgumentException("packed shard header of " + bytes + " bytes");
@@ -58,16 +59,22 @@ record ShardFormat(PackedLayout layout, long rows, int dataChecksum) {
     return (int) ((bytes + 63) / 64 * 64);
   }
 
-  private static int version(PackedLayout layout) {
-    return layout.columns().allMatch(column -> column.centers().size() == 1) ? ONE_SCALE : VERSION;
+  /** Whether each row is followed by its checksum. */
+  boolean rowsChecked() {
+    return version == VERSION;
   }
 
+  /** Bytes from a row to the next. */
+  int recordBytes() {
+    return layout.stride() + (rowsChecked() ? Integer.BYTES : 0);
+  }
+
+  /** The header of a file of the newest version. */
   ByteBuffer toBytes() {
     ByteBuffer header =
         ByteBuffer.allocate(headerBytes(layout)).order(ByteOrder.LITTLE_ENDIAN).putLong(MAGIC);
-    int version = version(layout);
-    header.putInt(version).putInt(header.capacity());
-    header.putLong(rows).putInt(layout.stride()).putInt(dataChecksum);
+    header.putInt(VERSION).putInt(header.capacity());
+    header.putLong(rows).putInt(recordBytes()).putInt(dataChecksum);
     header.putInt(layout.inputs().size()).putInt(layout.targets().size());
     header.putInt(layout.weighted() ? 1 : 0);
     layout
@@ -77,9 +84,7 @@ record ShardFormat(PackedLayout layout, long rows, int dataChecksum) {
               byte[] name = utf8(column.name());
               header.putInt(name.length).put(name);
               header.putInt(column.width()).putInt(column.storage().code());
-              if (version > ONE_SCALE) {
-                header.putInt(column.centers().size());
-              }
+              header.putInt(column.centers().size());
               for (int i = 0; i < column.centers().size(); i++) {
                 header.putDouble(column.centers().get(i)).putDouble(column.factors().get(i));
               }
@@ -100,9 +105,9 @@ record ShardFormat(PackedLayout layout, long rows, int dataChecksum) {
       throw new IOException("not a packed shard: it does not start with GFSHARD");
     }
     int version = prefix.getInt(8);
-    if (version != ONE_SCALE && version != VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new IOException(
-          "packed shard format version " + version + ", this build reads 1 and " + VERSION);
+          "packed shard format version " + version + ", this build reads 1 to " + VERSION);
     }
     int bytes = prefix.getInt(12);
     if (bytes < FIXED_BYTES || bytes > MAX_HEADER_BYTES || bytes > fileBytes) {
@@ -123,6 +128,7 @@ record ShardFormat(PackedLayout layout, long rows, int dataChecksum) {
     if (header.getInt(end) != checksum(header, end)) {
       throw new IOException("header checksum of packed shard does not match");
     }
+    int version = header.getInt(8);
     long rows = header.getLong(16);
     int stride = header.getInt(24);
     int inputs = header.getInt(32);
@@ -132,7 +138,7 @@ record ShardFormat(PackedLayout layout, long rows, int dataChecksum) {
       header.position(FIXED_BYTES);
       List<PackedColumn> columns = new ArrayList<>();
       for (int i = 0; i < Math.addExact(inputs, targets); i++) {
-        columns.add(column(header, header.getInt(8) > ONE_SCALE));
+        columns.add(column(header, version >= SCALES));
       }
       layout =
           new PackedLayout(
@@ -142,9 +148,13 @@ record ShardFormat(PackedLayout layout, long rows, int dataChecksum) {
     } catch (RuntimeException e) {
       throw new IOException("header of packed shard: " + e, e);
     }
-    if (layout.stride() != stride) {
+    ShardFormat format = new ShardFormat(version, layout, rows, header.getInt(28));
+    if (format.recordBytes() != stride) {
       throw new IOException(
-          "packed shard says " + stride + " bytes a row; its columns take " + layout.stride());
+          "packed shard says "
+              + stride
+              + " bytes a row; its columns take "
+              + format.recordBytes());
     }
     if (rows < 0
         || rows > Integer.MAX_VALUE
@@ -153,7 +163,7 @@ record ShardFormat(PackedLayout layout, long rows, int dataChecksum) {
           "packed shard of %d rows of %d bytes has %d bytes; expected %d"
               .formatted(rows, stride, fileBytes, header.limit() + rows * stride));
     }
-    return new ShardFormat(layout, rows, header.getInt(28));
+    return format;
   }
 
   private static PackedColumn column(ByteBuffer header, boolean several) {

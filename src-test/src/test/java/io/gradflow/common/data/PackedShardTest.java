@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.PackedColumn.Storage;
+import io.gradflow.common.error.ExitCode;
+import io.gradflow.common.error.GradflowException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -41,7 +44,7 @@ class PackedShardTest {
 
   @TempDir Path directory;
 
-  /** 7 rows of 36 bytes in maps of 80 bytes: two rows a map. */
+  /** 7 rows of 40 bytes in maps of 80 bytes: two rows a map. */
   @ParameterizedTest
   @ValueSource(ints = {1 << 30, 80})
   void read_anyOrder_givesWhatWasWritten(int maxMapBytes) throws IOException {
@@ -153,7 +156,8 @@ class PackedShardTest {
   @ParameterizedTest
   @CsvSource({
     "0, does not start with GFSHARD",
-    "8, 'format version 0, this build reads 1'",
+    "9, 'format version 259, this build reads 1 to 3'",
+    "8, header checksum",
     "12, header checksum",
     "15, header of",
     "16, header checksum",
@@ -175,7 +179,7 @@ class PackedShardTest {
     "0, does not start with GFSHARD",
     "15, does not start with GFSHARD",
     "100, header of",
-    "-1, has 443 bytes; expected 444"
+    "-1, has 471 bytes; expected 472"
   })
   void open_truncated_namesTheFault(int length, String expected) throws IOException {
     write(7);
@@ -188,7 +192,7 @@ class PackedShardTest {
   /** Headers that are damaged but carry a right checksum. */
   @ParameterizedTest
   @CsvSource({
-    "24, 40, 'says 40 bytes a row; its columns take 36'",
+    "24, 36, 'says 36 bytes a row; its columns take 40'",
     "32, 100, header of packed shard",
     "32, 0, needs at least one input column",
     "44, -5, column name of -5 bytes",
@@ -222,13 +226,63 @@ class PackedShardTest {
             + "2cd7343ed0c0b43d000000009c7df176d3726db2c04758c2d6000000562d2a3f40a06b3f87453b3f"
             + "8dd4623f01000000513853e206705164a8feaae133000000";
     float[][][] rows = write(2);
+    assertReads(golden, rows);
+  }
+
+  /** Made from version 1's by a program that shares nothing with the writer; never regenerated. */
+  @Test
+  void write_goldenVersion3_sameBytes() throws IOException {
+    String golden =
+        "474653484152440003000000c00000000200000000000000280000000d4563f30200000001000000"
+            + "01000000070000006e756d6265727303000000010000000100000000000000000000000000000000"
+            + "00f03f05000000696d6167650d0000000300000001000000000000000000f83f9a9999999999b93f"
+            + "050000006c6162656c0100000002000000010000000000000000000000000000000000f03f000000"
+            + "000000000000000000000000000000000000000000000000000000000c278417f8c2ec3e59033b3f"
+            + "2cd7343ed0c0b43d000000009c7df176d3726db2c04758c2d6000000a13bc8a3562d2a3f40a06b3f"
+            + "87453b3f8dd4623f01000000513853e206705164a8feaae1330000009779da23";
+    float[][][] rows = write(2);
     assertEquals(golden, HexFormat.of().formatHex(Files.readAllBytes(file())));
+    assertReads(golden, rows);
+  }
+
+  private void assertReads(String golden, float[][][] rows) throws IOException {
     Files.write(file(), HexFormat.of().parseHex(golden));
     MiniBatch batch = new MiniBatch(SCHEMA, 2);
     try (PackedShard shard = PackedShard.open(file())) {
       shard.read(0, 2, batch);
     }
     assertRow(rows[1], batch, 1);
+  }
+
+  /** A map shows what happens to the file: each byte of a row, its checksum included. */
+  @Test
+  void read_rowChangedSinceOpening_namesFileAndRow() throws IOException {
+    write(7);
+    int start = Files.readAllBytes(file()).length - 40 * (7 - 3);
+    MiniBatch batch = new MiniBatch(SCHEMA, 7);
+    for (int at = 0; at < 40; at++) {
+      try (PackedShard shard = PackedShard.open(file());
+          RandomAccessFile changed = new RandomAccessFile(file().toFile(), "rw")) {
+        flip(changed, start + at, 1 << at % 8);
+        GradflowException error =
+            assertThrows(GradflowException.class, () -> shard.read(0, 7, batch), "byte " + at);
+        assertEquals(ExitCode.IO, error.code());
+        assertTrue(
+            error.getMessage().contains("rows.gfshard: row 3 is not what was written"),
+            error.getMessage());
+        assertTrue(shard.isDamaged());
+        shard.read(0, 3, batch);
+        flip(changed, start + at, 1 << at % 8);
+        shard.read(0, 7, batch);
+      }
+    }
+  }
+
+  private static void flip(RandomAccessFile file, long at, int bits) throws IOException {
+    file.seek(at);
+    int value = file.read();
+    file.seek(at);
+    file.write(value ^ bits);
   }
 
   private void assertOpenFails(String expected) {

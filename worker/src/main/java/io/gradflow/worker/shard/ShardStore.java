@@ -20,8 +20,9 @@ import org.slf4j.LoggerFactory;
  * is packed by the first task that asks; others wait for it and share the map. Everything is
  * deleted when the JVM ends.
  *
- * <p>A shard whose file has gone or is damaged when it is opened is packed again. One that is
- * deleted while it is mapped stays readable, as POSIX has it.
+ * <p>A shard whose file has gone or is damaged when it is opened is packed again, and so is one of
+ * which a task has read a damaged row. One that is deleted while it is mapped stays readable, as
+ * POSIX has it.
  */
 public final class ShardStore {
   private static final Logger LOG = LoggerFactory.getLogger(ShardStore.class);
@@ -65,7 +66,8 @@ public final class ShardStore {
   PackedShard shard(String data, int microShard, Packing packing) {
     Slot slot = slots.computeIfAbsent(new Key(data, microShard), key -> new Slot());
     synchronized (slot) {
-      if (slot.shard == null) {
+      // One that was found damaged is not closed: others may be reading it.
+      if (slot.shard == null || slot.shard.isDamaged()) {
         slot.shard = open(file(data, microShard), packing);
       }
       return slot.shard;
