@@ -284,7 +284,12 @@ public final class ResidentSteps implements StepRunner {
       try {
         spark.setJobDescription(description);
         SparkJobs.run(
-            spark, rdd, task(number), new KeepByPartition<>(new BoxedUnit[tasks]), BoxedUnit.class);
+            spark,
+            rdd,
+            task(number),
+            new KeepByPartition<>(new BoxedUnit[tasks]),
+            BoxedUnit.class,
+            run.spec().microShards());
       } catch (Throwable e) {
         failure = e;
       }

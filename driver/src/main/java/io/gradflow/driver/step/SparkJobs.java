@@ -1,6 +1,5 @@
 package io.gradflow.driver.step;
 
-import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -10,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.SparkContext;
-import org.apache.spark.SparkException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
 import org.slf4j.Logger;
@@ -23,8 +21,8 @@ import scala.reflect.ClassTag$;
 import scala.runtime.BoxedUnit;
 
 /**
- * Runs a job over all partitions; interruption and a deadline cancel it, a task's failure keeps its
- * cause.
+ * Runs a job over all partitions; interruption and a deadline cancel it, a task's failure is put into
+ * words by {@link JobFailure}.
  */
 final class SparkJobs {
   private static final Logger LOG = LoggerFactory.getLogger(SparkJobs.class);
@@ -47,9 +45,9 @@ final class SparkJobs {
   }
 
   /**
-   * As {@link #run(SparkContext, RDD, Function2, Function2, Class)}, within limits.
+   * As {@link #run(SparkContext, RDD, Function2, Function2, Class, int)}, within limits.
    *
-   * @param microShards that the partitions share, to name the partitions that are waited for
+   * @param microShards that the partitions share, to name those of tasks that fail or are waited for
    * @throws GradflowException naming them, when the deadline has passed; the job is cancelled
    */
   static <T, U> void run(
@@ -84,7 +82,7 @@ final class SparkJobs {
             TimeUnit.MILLISECONDS);
     spark.addJobTag(tag);
     try {
-      run(spark, rdd, task, handler, result);
+      run(spark, rdd, task, rdd.getNumPartitions(), handler, result, microShards);
     } catch (GradflowException e) {
       if (awaited.get() != null) {
         GradflowException exceeded = deadline.exceeded(awaited.get());
@@ -99,13 +97,19 @@ final class SparkJobs {
     }
   }
 
+  /**
+   * Runs a job over all partitions.
+   *
+   * @param microShards that the partitions share, to name those of a task that fails
+   */
   static <T, U> void run(
       SparkContext spark,
       RDD<T> rdd,
       Function2<TaskContext, Iterator<T>, U> task,
       Function2<Object, U, BoxedUnit> handler,
-      Class<U> result) {
-    run(spark, rdd, task, rdd.getNumPartitions(), handler, result);
+      Class<U> result,
+      int microShards) {
+    run(spark, rdd, task, rdd.getNumPartitions(), handler, result, microShards);
   }
 
   /** As {@link #run}, over the first partition alone. */
@@ -115,7 +119,7 @@ final class SparkJobs {
       Function2<TaskContext, Iterator<T>, U> task,
       Function2<Object, U, BoxedUnit> handler,
       Class<U> result) {
-    run(spark, rdd, task, 1, handler, result);
+    run(spark, rdd, task, 1, handler, result, 0);
   }
 
   private static <T, U> void run(
@@ -124,7 +128,8 @@ final class SparkJobs {
       Function2<TaskContext, Iterator<T>, U> task,
       int partitions,
       Function2<Object, U, BoxedUnit> handler,
-      Class<U> result) {
+      Class<U> result,
+      int microShards) {
     String tag = "gradflow-" + TAGS.incrementAndGet();
     spark.addJobTag(tag);
     try {
@@ -136,7 +141,7 @@ final class SparkJobs {
         Thread.currentThread().interrupt();
         throw cancelled(e);
       }
-      throw failure(e);
+      throw new JobFailure(microShards, partitions).of(e);
     } finally {
       spark.removeJobTag(tag);
     }
@@ -151,25 +156,5 @@ final class SparkJobs {
     CancellationException cancelled = new CancellationException("interrupted; tasks are cancelled");
     cancelled.initCause(cause);
     return cancelled;
-  }
-
-  /**
-   * What to throw when a job has failed: the exception with an exit code that is its cause, if
-   * there is one, so that what a task says to users reaches them in its own words.
-   */
-  static RuntimeException failure(Throwable e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof GradflowException known) {
-        return new GradflowException(known.code(), known.getMessage(), e);
-      }
-    }
-    if (e instanceof Error error) {
-      throw error;
-    }
-    if (e instanceof SparkException spark && "SPARK_JOB_CANCELLED".equals(spark.getCondition())) {
-      return new GradflowException(
-          ExitCode.STOPPED, "a Spark job of the run was cancelled: " + e.getMessage(), e);
-    }
-    return new GradflowException(ExitCode.INTERNAL, "a Spark job failed: " + e.getMessage(), e);
   }
 }

@@ -1,5 +1,6 @@
 package io.gradflow.driver.step;
 
+import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.message.StepCommand;
 import io.gradflow.common.message.StepCommand.Kind;
 import io.gradflow.common.message.TaskReport;
@@ -283,8 +284,11 @@ final class StepExchange {
   }
 
   private LeaseBroken over() {
+    if (failure instanceof GradflowException known) {
+      throw known;
+    }
     if (failure != null) {
-      throw SparkJobs.failure(failure);
+      throw new JobFailure(microShards, slots.length).of(failure);
     }
     return new LeaseBroken("its job has ended", joined());
   }

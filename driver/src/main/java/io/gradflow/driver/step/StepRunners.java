@@ -130,7 +130,8 @@ public final class StepRunners {
                     source.over(1),
                     task,
                     new KeepByPartition<>(new String[1]),
-                    String.class));
+                    String.class,
+                    spec.microShards()));
     List<PackedShard> shards = new ArrayList<>();
     for (int m = 0; m < spec.microShards(); m++) {
       shards.add(group.shard(m));

@@ -3,6 +3,8 @@ package io.gradflow.worker.replica;
 import io.gradflow.common.array.ArrayKernels;
 import io.gradflow.common.array.ParamSlice;
 import io.gradflow.common.data.PackedShard;
+import io.gradflow.common.error.ExitCode;
+import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.message.StepId;
 import io.gradflow.common.message.SubtreeSum;
 import io.gradflow.common.message.Weights;
@@ -180,7 +182,21 @@ public final class StepCompute implements AutoCloseable {
       if (cancelled || Thread.currentThread().isInterrupted()) {
         throw new CancellationException("stopped before micro-shard " + m);
       }
-      reduction.add(leaf.compute(replicas[part], m, m + 1 < last ? m + 1 : first));
+      reduction.add(compute(leaf, replicas[part], m, m + 1 < last ? m + 1 : first));
+    }
+  }
+
+  /** A leaf whose failure says which micro-shard it was. */
+  private static SubtreeSum compute(Leaf leaf, Replica replica, int microShard, int next) {
+    try {
+      return leaf.compute(replica, microShard, next);
+    } catch (CancellationException e) {
+      throw e;
+    } catch (GradflowException e) {
+      throw new GradflowException(
+          e.code(), "micro-shard " + microShard + ": " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      throw new GradflowException(ExitCode.INTERNAL, "micro-shard " + microShard + ": " + e, e);
     }
   }
 
