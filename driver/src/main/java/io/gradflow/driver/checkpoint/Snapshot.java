@@ -32,6 +32,7 @@ public final class Snapshot {
         state.learningRateFactor(),
         state.rollbacks(),
         state.skipsInARow(),
+        state.seconds(),
         state.epochSums(),
         state.lastTrain(),
         state.lastValidation(),

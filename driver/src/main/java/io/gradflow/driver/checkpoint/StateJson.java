@@ -38,6 +38,7 @@ final class StateJson {
     values.put("stepInEpoch", state.stepInEpoch());
     values.put("rollbacks", state.rollbacks());
     values.put("skipsInARow", state.skipsInARow());
+    values.put("seconds", Double.toString(state.seconds()));
     values.put("learningRateFactor", Double.toString(state.learningRateFactor()));
     values.put("epochSums", sums(state.epochSums()));
     state.lastTrain().ifPresent(sums -> values.put("lastTrain", sums(sums)));
@@ -100,6 +101,7 @@ final class StateJson {
           number(root.path("learningRateFactor"), "learningRateFactor"),
           (int) integer(root, "rollbacks"),
           (int) integer(root, "skipsInARow"),
+          seconds(root),
           sums(root.path("epochSums"), "epochSums"),
           optionalSums(root, "lastTrain"),
           optionalSums(root, "lastValidation"),
@@ -113,6 +115,11 @@ final class StateJson {
     } catch (java.io.IOException | IllegalArgumentException e) {
       throw new GradflowException(ExitCode.BAD_DATA, where + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Absent in checkpoints of runs that kept no time. */
+  private static double seconds(JsonNode root) {
+    return root.has("seconds") ? number(root.path("seconds"), "seconds") : 0;
   }
 
   /** Absent in checkpoints of runs that knew no plateaus. */

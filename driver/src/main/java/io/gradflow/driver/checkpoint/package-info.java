@@ -13,9 +13,10 @@
  *   manifest.json  format "gradflow-checkpoint", version 1, step, epoch, made (why: start, step,
  *     epoch, time, stop), best (whether the epoch was the best so far), run (text by key: all that
  *     the bits depend on), files (bytes and sha256 by name), sha256 (of the bytes before that key)
- *   state.json     version 1, step, epoch, stepInEpoch, rollbacks, skipsInARow, learningRateFactor,
- *     epochSums, lastTrain, lastValidation (rows, weightSum, lossSum, metricSums each),
- *     stopping (best, bestEpoch, waited, bestValidation)
+ *   state.json     version 1, step, epoch, stepInEpoch, rollbacks, skipsInARow, seconds,
+ *     learningRateFactor, epochSums, lastTrain, lastValidation (rows, weightSum, lossSum,
+ *     metricSums each), stopping (best, bestEpoch, waited, bestValidation), plateau (best, waited,
+ *     cooling, factor, loweredAfter)
  * </pre>
  *
  * <ul>

@@ -55,6 +55,8 @@ public record RunSummary(
     summary.put("bestEpoch", result.bestEpoch());
     summary.put("steps", result.steps());
     summary.put("seconds", result.seconds());
+    summary.put("totalSeconds", result.totalSeconds());
+    summary.put("resumedAfterStep", result.earlierSteps());
     summary.put("examplesPerSecond", examplesPerSecond());
     summary.put("microShards", microShards);
     summary.put("tasksPerStep", steps.tasks());
@@ -93,6 +95,13 @@ public record RunSummary(
         result.steps(),
         result.seconds(),
         examplesPerSecond());
+    if (result.earlierSteps() > 0) {
+      line(
+          text,
+          "  resumed     after step %,d; %.1f s of training in all",
+          result.earlierSteps(),
+          result.totalSeconds());
+    }
     line(text, "  train       %s", Progress.figures(result.train()));
     result
         .validation()

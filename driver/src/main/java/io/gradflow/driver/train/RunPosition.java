@@ -23,6 +23,9 @@ final class RunPosition {
   /** Epochs completed. */
   int epoch;
 
+  /** Of the run's steps, those that earlier processes have taken. */
+  long earlierSteps;
+
   int rollbacks;
   int skipsInARow;
   Optional<RunningSums> lastTrain = Optional.empty();
@@ -33,6 +36,8 @@ final class RunPosition {
   private final Plateau plateau;
   private EarlyStopping stopping;
   private long version;
+  private double earlierSeconds;
+  private long startNanos;
 
   RunPosition(ParamLayout layout, Optimizer optimizer, Plateau plateau, EvaluationSums epochSums) {
     this.layout = layout;
@@ -53,6 +58,7 @@ final class RunPosition {
     step = 0;
     epoch = 0;
     stepInEpoch = 0;
+    earlierSeconds = 0;
     epochSums.reset();
   }
 
@@ -62,6 +68,18 @@ final class RunPosition {
     stopping = watch;
     weights = new Weights(newVersion(), new float[layout.size()]);
     install(state);
+    earlierSeconds = state.seconds();
+  }
+
+  /** Training begins here in this process. */
+  void begin(long nanos) {
+    startNanos = nanos;
+    earlierSteps = step;
+  }
+
+  /** What training has taken, in all processes of the run. */
+  double totalSeconds() {
+    return earlierSeconds + (System.nanoTime() - startNanos) / 1e9;
   }
 
   /** A version that no weights of this run have had. */
@@ -83,6 +101,7 @@ final class RunPosition {
         optimizer.learningRateFactor(),
         rollbacks,
         skipsInARow,
+        totalSeconds(),
         epochSums.sums(),
         lastTrain,
         lastValidation,

@@ -10,7 +10,10 @@ import java.util.Optional;
  * @param ending why it ended
  * @param epochs epochs completed
  * @param steps steps taken
- * @param seconds wall clock
+ * @param seconds wall clock of this process
+ * @param totalSeconds with what earlier processes of the run took up to the checkpoints that were
+ *     gone on from
+ * @param earlierSteps of the steps, those that earlier processes took
  * @param bestEpoch the epoch that the weights are from: the last one, or the best where early
  *     stopping restores it
  * @param train the last epoch's
@@ -25,6 +28,8 @@ public record TrainResult(
     int epochs,
     long steps,
     double seconds,
+    double totalSeconds,
+    long earlierSteps,
     int bestEpoch,
     Evaluation train,
     Optional<Evaluation> validation,

@@ -168,6 +168,7 @@ public final class Trainer {
 
   private TrainResult run() {
     startNanos = System.nanoTime();
+    at.begin(startNanos);
     TrainingStart facts =
         new TrainingStart(
             at.step,
@@ -215,6 +216,8 @@ public final class Trainer {
             at.epoch,
             at.step,
             secondsSince(startNanos),
+            at.totalSeconds(),
+            at.earlierSteps,
             bestEpoch,
             at.lastTrain.map(this::result).orElseGet(at.epochSums::result),
             validation.map(this::result),

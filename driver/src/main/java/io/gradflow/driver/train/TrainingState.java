@@ -16,6 +16,7 @@ import java.util.SortedMap;
  * @param learningRateFactor what rollbacks have left of the scheduled learning rate; 1 without any
  * @param rollbacks rollbacks so far
  * @param skipsInARow steps skipped since the last one that was not
+ * @param seconds that training has taken up to here, in all processes of the run
  * @param epochSums sums over the steps of the epoch under way
  * @param lastTrain the last whole epoch's; empty before any has ended
  * @param lastValidation the last validation's
@@ -32,6 +33,7 @@ public record TrainingState(
     double learningRateFactor,
     int rollbacks,
     int skipsInARow,
+    double seconds,
     RunningSums epochSums,
     Optional<RunningSums> lastTrain,
     Optional<RunningSums> lastValidation,

@@ -111,6 +111,7 @@ public final class CheckpointBench {
         1,
         0,
         0,
+        0,
         none,
         Optional.empty(),
         Optional.empty(),

@@ -191,6 +191,7 @@ class ExactResumeTest {
             0.5,
             1,
             0,
+            at10.seconds(),
             at10.epochSums(),
             at10.lastTrain(),
             at10.lastValidation(),

@@ -41,6 +41,7 @@ final class States {
         1.0 / 3,
         2,
         1,
+        1.0 / 7,
         sums(random),
         Optional.of(sums(random)),
         Optional.of(sums(random)),

@@ -78,6 +78,8 @@ class ReportTest {
                 "epochs",
                 "steps",
                 "seconds",
+                "totalSeconds",
+                "resumedAfterStep",
                 "examplesPerSecond",
                 "microShards",
                 "tasksPerStep",

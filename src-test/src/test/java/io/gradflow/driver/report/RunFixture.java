@@ -75,6 +75,8 @@ final class RunFixture {
         2,
         6,
         2.0,
+        5.0,
+        3,
         2,
         evaluation(0.25),
         Optional.of(evaluation(0.3)),

@@ -314,6 +314,7 @@ class LearningTest {
               state.learningRateFactor(),
               state.rollbacks(),
               state.skipsInARow(),
+              state.seconds(),
               state.epochSums(),
               state.lastTrain(),
               state.lastValidation(),
