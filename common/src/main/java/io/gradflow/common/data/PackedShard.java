@@ -113,7 +113,9 @@ public final class PackedShard implements Closeable {
     return layout;
   }
 
-  /** Whether a row was found to be other than it was written. Opened anew, the file may be whole. */
+  /**
+   * Whether a row was found to be other than it was written. Opened anew, the file may be whole.
+   */
   public boolean isDamaged() {
     return damaged;
   }
@@ -122,8 +124,8 @@ public final class PackedShard implements Closeable {
    * Fills the batch with the rows {@code localRows[0 .. count)}, in that order.
    *
    * @throws IndexOutOfBoundsException if a row is not in [0, rows)
-   * @throws GradflowException IO if a row is not what was written: the file or the memory that shows
-   *     it has changed
+   * @throws GradflowException IO if a row is not what was written: the file or the memory that
+   *     shows it has changed
    */
   public void read(int[] localRows, int count, MiniBatch batch) {
     for (int i = 0; i < count; i++) {

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
  * The checksum of one row's record in a packed shard: cheap enough to be compared whenever the row
  * is read.
  *
- * <p>Two chains h = (h xor w) k over the 8-byte words w of the record in turn (little-endian, a last
- * half word by itself), k odd, folded to 32 bits. Every step is one-to-one in h and in w, so a
+ * <p>Two chains h = (h xor w) k over the 8-byte words w of the record in turn (little-endian, a
+ * last half word by itself), k odd, folded to 32 bits. Every step is one-to-one in h and in w, so a
  * change within one word always changes its chain; what the folding hides is one change in 2^32.
  * About 5 bytes a cycle, without allocation.
  */

@@ -151,10 +151,7 @@ record ShardFormat(int version, PackedLayout layout, long rows, int dataChecksum
     ShardFormat format = new ShardFormat(version, layout, rows, header.getInt(28));
     if (format.recordBytes() != stride) {
       throw new IOException(
-          "packed shard says "
-              + stride
-              + " bytes a row; its columns take "
-              + format.recordBytes());
+          "packed shard says " + stride + " bytes a row; its columns take " + format.recordBytes());
     }
     if (rows < 0
         || rows > Integer.MAX_VALUE

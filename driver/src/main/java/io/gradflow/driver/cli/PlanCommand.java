@@ -6,6 +6,7 @@ import io.gradflow.driver.job.Job;
 import io.gradflow.driver.job.NetworkSize;
 import io.gradflow.driver.run.OpenSession;
 import io.gradflow.driver.run.TrainingRun;
+import io.gradflow.driver.step.DriverLimits;
 import io.gradflow.driver.step.SparkSettings;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -99,6 +100,19 @@ final class PlanCommand implements Callable<Integer> {
                       + size.driverBytes(microShards)
                       + " # about: weights, gradients by micro-shard, two moments, a checkpoint's"
                       + " copy");
+              DriverLimits limits =
+                  new DriverLimits(size.driverBytes(microShards), size.resultBytes(microShards));
+              out.println(
+                  "resultBytes: "
+                      + limits.resultBytes()
+                      + " # sums of a step, at most, by Spark jobs");
+              out.println(
+                  "driverHeapBytes: "
+                      + limits.heapBytes()
+                      + " # these and Spark's own; a local master's replicas come on top");
+              limits
+                  .tooSmall(new SparkConf(), Runtime.getRuntime().maxMemory())
+                  .forEach(advice -> out.println("# TOO SMALL: " + advice));
             },
             () -> out.println("# its sizes depend on the data: --data reads them"));
     out.println();

@@ -98,4 +98,9 @@ public record NetworkSize(
   public long driverBytes(int microShards) {
     return (7L + microShards) * (parameters + (long) kept) * Float.BYTES;
   }
+
+  /** What tasks send to the driver in a step: at most one sum for each micro-shard. */
+  public long resultBytes(int microShards) {
+    return microShards * (parameters + (long) kept) * Float.BYTES;
+  }
 }

@@ -69,7 +69,9 @@ record JobFailure(int microShards, int partitions) {
     LOG.error("a Spark job failed", thrown);
     return new GradflowException(
         ExitCode.INTERNAL,
-        found ? what(task) + ": " + why(task.group(5)) : "a Spark job failed: " + firstLine(message),
+        found
+            ? what(task) + ": " + why(task.group(5))
+            : "a Spark job failed: " + firstLine(message),
         thrown);
   }
 
@@ -86,7 +88,9 @@ record JobFailure(int microShards, int partitions) {
     return "task "
         + index
         + shards
-        + (task.group(2).equals("1") ? " failed on " : " failed " + task.group(2) + " times, last on ")
+        + (task.group(2).equals("1")
+            ? " failed on "
+            : " failed " + task.group(2) + " times, last on ")
         + place(task);
   }
 

@@ -21,8 +21,8 @@ import scala.reflect.ClassTag$;
 import scala.runtime.BoxedUnit;
 
 /**
- * Runs a job over all partitions; interruption and a deadline cancel it, a task's failure is put into
- * words by {@link JobFailure}.
+ * Runs a job over all partitions; interruption and a deadline cancel it, a task's failure is put
+ * into words by {@link JobFailure}.
  */
 final class SparkJobs {
   private static final Logger LOG = LoggerFactory.getLogger(SparkJobs.class);
@@ -47,7 +47,8 @@ final class SparkJobs {
   /**
    * As {@link #run(SparkContext, RDD, Function2, Function2, Class, int)}, within limits.
    *
-   * @param microShards that the partitions share, to name those of tasks that fail or are waited for
+   * @param microShards that the partitions share, to name those of tasks that fail or are waited
+   *     for
    * @throws GradflowException naming them, when the deadline has passed; the job is cancelled
    */
   static <T, U> void run(

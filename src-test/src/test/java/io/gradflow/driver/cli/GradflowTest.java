@@ -316,6 +316,10 @@ class GradflowTest {
     Result trained = Shell.run("train", job, "--output", directory.resolve("planned"), "--json");
     assertTrue(
         result.out().contains("parameters: " + parameters(trained.out()) + "\n"), result.out());
+    assertTrue(
+        result.out().contains("resultBytes: " + 2 * 4 * parameters(trained.out()) + " # "),
+        result.out());
+    assertFalse(result.out().contains("TOO SMALL"), result.out());
   }
 
   private static int parameters(String summary) {

@@ -59,8 +59,8 @@ class JobFailureTest {
   void of_resultsTooLarge_namesTheSetting() {
     GradflowException error =
         failure(
-            "Job aborted due to stage failure: Total size of serialized results of 2 tasks (4.6 MiB)"
-                + " is bigger than spark.driver.maxResultSize (1024.0 KiB)");
+            "Job aborted due to stage failure: Total size of serialized results of 2 tasks (4.6"
+                + " MiB) is bigger than spark.driver.maxResultSize (1024.0 KiB)");
     assertEquals(ExitCode.USAGE, error.code());
     assertTrue(
         error
@@ -81,8 +81,7 @@ class JobFailureTest {
     try (StepRunner steps =
         kind.equals("job")
             ? new JobSteps(SPARK, run.spec(), sources, 2)
-            : new ResidentSteps(
-                SPARK, run.spec(), sources, StepSettings.from(SPARK.conf()), 2)) {
+            : new ResidentSteps(SPARK, run.spec(), sources, StepSettings.from(SPARK.conf()), 2)) {
       // Weights that are too few.
       GradflowException error =
           assertThrows(

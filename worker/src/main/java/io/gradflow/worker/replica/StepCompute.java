@@ -193,8 +193,7 @@ public final class StepCompute implements AutoCloseable {
     } catch (CancellationException e) {
       throw e;
     } catch (GradflowException e) {
-      throw new GradflowException(
-          e.code(), "micro-shard " + microShard + ": " + e.getMessage(), e);
+      throw new GradflowException(e.code(), "micro-shard " + microShard + ": " + e.getMessage(), e);
     } catch (RuntimeException e) {
       throw new GradflowException(ExitCode.INTERNAL, "micro-shard " + microShard + ": " + e, e);
     }
