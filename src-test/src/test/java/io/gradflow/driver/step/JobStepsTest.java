@@ -94,7 +94,7 @@ class JobStepsTest {
     SmallRun run = SmallRun.of(5);
     run.shards(directory);
     ShardSource files = run.sources(SPARK, directory).get(Split.TRAIN);
-    ShardSource hanging = tasks -> new TroubledRdd(files.over(tasks), TroubledRdd.Trouble.HANGS);
+    ShardSource hanging = TroubledRdd.hangingOnce(files);
     StepSettings settings =
         StepSettings.from(SPARK.conf()).withStepTimeout(Optional.of(Duration.ofMillis(1500)));
     try (StepRunner steps =
@@ -116,7 +116,7 @@ class JobStepsTest {
     SmallRun run = SmallRun.of(2);
     run.shards(directory);
     ShardSource files = run.sources(SPARK, directory).get(Split.TRAIN);
-    ShardSource hanging = tasks -> new TroubledRdd(files.over(tasks), TroubledRdd.Trouble.HANGS);
+    ShardSource hanging = TroubledRdd.hangingOnce(files);
     try (StepRunner steps = new JobSteps(SPARK, run.spec(), Map.of(Split.TRAIN, hanging), 2);
         JobCanceller canceller = new JobCanceller(SPARK)) {
       GradflowException error =

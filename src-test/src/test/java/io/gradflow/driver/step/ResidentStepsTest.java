@@ -149,7 +149,7 @@ class ResidentStepsTest {
 
   private StepRunner hanging(SmallRun run, StepSettings settings) {
     ShardSource files = run.sources(SPARK, directory).get(Split.TRAIN);
-    ShardSource hanging = tasks -> new TroubledRdd(files.over(tasks), TroubledRdd.Trouble.HANGS);
+    ShardSource hanging = TroubledRdd.hangingOnce(files);
     return new ResidentSteps(SPARK, run.spec(), Map.of(Split.TRAIN, hanging), settings, 2);
   }
 

@@ -2,6 +2,9 @@ package io.gradflow.driver.step;
 
 import io.gradflow.worker.shard.ShardGroup;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.OneToOneDependency;
 import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
@@ -10,46 +13,57 @@ import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 
-/** Shards of which the last partition's are in trouble when a task asks for them. */
+/**
+ * Shards of which the last partition's first attempt gets no answer, as from a mount that is gone,
+ * until it is killed; later attempts find them in order.
+ */
 final class TroubledRdd extends RDD<ShardGroup> {
   private static final long serialVersionUID = 1;
 
-  /** What is wrong. */
-  enum Trouble {
-    /** The first attempt fails, as for want of a disk; later ones do not. */
-    FAILS_ONCE,
-    /** No attempt gets an answer, as from a mount that is gone; ends when it is killed. */
-    HANGS
-  }
+  private static final AtomicInteger SOURCES = new AtomicInteger();
 
-  private final Trouble trouble;
+  /** Sources whose attempt has been killed. */
+  private static final Set<Integer> OVER = ConcurrentHashMap.newKeySet();
 
-  TroubledRdd(RDD<ShardGroup> shards, Trouble trouble) {
+  private final int source;
+
+  private TroubledRdd(RDD<ShardGroup> shards, int source) {
     super(
         shards.sparkContext(),
         CollectionConverters.asScala(
                 List.<org.apache.spark.Dependency<?>>of(new OneToOneDependency<>(shards)))
             .toSeq(),
         ClassTag$.MODULE$.apply(ShardGroup.class));
-    this.trouble = trouble;
+    this.source = source;
+  }
+
+  /** The same shards, which hang once, within this process. */
+  static ShardSource hangingOnce(ShardSource shards) {
+    int source = SOURCES.incrementAndGet();
+    return tasks -> new TroubledRdd(shards.over(tasks), source);
   }
 
   @Override
   public Iterator<ShardGroup> compute(Partition partition, TaskContext context) {
     if (partition.index() == getNumPartitions() - 1) {
-      if (trouble == Trouble.FAILS_ONCE && context.attemptNumber() == 0) {
-        throw new IllegalStateException("the disk is gone");
-      }
-      while (trouble == Trouble.HANGS) {
-        context.killTaskIfInterrupted();
-        try {
-          Thread.sleep(20);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
+      try {
+        while (!OVER.contains(source)) {
+          context.killTaskIfInterrupted();
+          sleep();
         }
+      } finally {
+        OVER.add(source);
       }
     }
     return parent().iterator(partition, context);
+  }
+
+  private static void sleep() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @SuppressWarnings("unchecked") // The one parent, as given.
