@@ -37,15 +37,41 @@ public final class ActivationProbe {
     this.nodes = spec.nodes();
     this.rows = rows;
     Gemm gemm = Numerics.PORTABLE.gemm();
-    NetworkSpec all =
-        new NetworkSpec(spec.inputs(), nodes, nodes.stream().map(NodeSpec::name).toList());
     this.network =
-        all.bind(
-            new ExampleSchema(schema.inputs(), List.of()),
-            List.of(),
-            Math.max(1, rows.rows()),
-            gemm);
+        withAllOutputs(spec)
+            .bind(
+                new ExampleSchema(schema.inputs(), List.of()),
+                List.of(),
+                Math.max(1, rows.rows()),
+                gemm);
     pass.rows(rows.rows(), 0, false);
+  }
+
+  /**
+   * A probe of as many rows as fit: the driver holds what every layer puts out for them.
+   *
+   * @param floats that all layers together may put out
+   * @param rows encoded training rows; left out are those that are too many
+   * @return empty if two rows are too many already
+   */
+  public static Optional<ActivationProbe> within(
+      long floats, NetworkSpec spec, ExampleSchema schema, MiniBatch rows) {
+    long perRow = 0;
+    NetworkSpec all = withAllOutputs(spec);
+    for (int i = 0; i < all.outputs().size(); i++) {
+      perRow += all.outputShape(i).size();
+    }
+    int count = (int) Math.min(rows.rows(), floats / Math.max(1, perRow));
+    if (count < 2) {
+      return Optional.empty();
+    }
+    rows.rows(count);
+    return Optional.of(new ActivationProbe(spec, schema, rows));
+  }
+
+  private static NetworkSpec withAllOutputs(NetworkSpec spec) {
+    List<String> all = spec.nodes().stream().map(NodeSpec::name).toList();
+    return new NetworkSpec(spec.inputs(), spec.nodes(), all);
   }
 
   /** What the layers put out with these weights, in the order of the nodes. */

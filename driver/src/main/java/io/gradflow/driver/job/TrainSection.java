@@ -74,8 +74,9 @@ public record TrainSection(
     @Doc("Minibatches that give an average of weights its batchNorm statistics, at most.")
         @Default("100")
         int refreshSteps,
-    @Doc("Look at how well each layer learns, and say what is wrong; {} for every 100th step.")
-        Optional<HealthSpec> health,
+    @Doc("Looks at how well each layer learns, and says what is wrong; changes no bit.")
+        @Default("{}")
+        HealthSpec health,
     @Doc(
             "Trainings from so many different starting weights; the best is the run, by"
                 + " train.earlyStopping's metric or the validation's loss, without checkpoints.")

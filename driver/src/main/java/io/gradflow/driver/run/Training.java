@@ -19,6 +19,7 @@ import io.gradflow.driver.data.RejectedRow;
 import io.gradflow.driver.data.RowCounts;
 import io.gradflow.driver.data.SourceRows;
 import io.gradflow.driver.health.ActivationProbe;
+import io.gradflow.driver.health.HealthSpec;
 import io.gradflow.driver.health.LearningHealth;
 import io.gradflow.driver.health.UnitVariance;
 import io.gradflow.driver.job.Job;
@@ -65,6 +66,9 @@ import org.apache.spark.sql.SparkSession;
 final class Training {
   /** Rows that data-driven initialisation looks at. */
   private static final int LSUV_ROWS = 256;
+
+  /** What layers may put out for the rows that health looks at: 16 MiB. */
+  private static final long PROBE_FLOATS = 1 << 22;
 
   private final SparkSession spark;
   private final Job job;
@@ -180,15 +184,13 @@ final class Training {
   }
 
   private Optional<LearningHealth> health() {
-    return job.train()
-        .health()
-        .map(
-            watch ->
-                new LearningHealth(
-                    network.layout(),
-                    watch.everySteps(),
-                    Optional.of(
-                        new ActivationProbe(network, data.schema(), sample(watch.rows())))));
+    HealthSpec watch = job.train().health();
+    if (!watch.isOn()) {
+      return Optional.empty();
+    }
+    Optional<ActivationProbe> probe =
+        ActivationProbe.within(PROBE_FLOATS, network, data.schema(), sample(watch.rows()));
+    return Optional.of(new LearningHealth(network.layout(), watch.everySteps(), probe));
   }
 
   /** Goes on from a state; of this network and optimizer. */

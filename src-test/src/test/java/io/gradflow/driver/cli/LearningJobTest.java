@@ -67,6 +67,15 @@ class LearningJobTest {
   }
 
   @Test
+  void train_healthOnOrOff_changesNoBit() throws IOException {
+    assertEquals(0, train("on").code());
+    assertEquals(0, train("off", "train.health.everySteps=0").code());
+    assertEquals(sha("on"), sha("off"));
+    assertEquals(2, lines("on", "health")); // before the first step, and at it
+    assertEquals(0, lines("off", "health"));
+  }
+
+  @Test
   void train_unscaledInputs_saysSoOnTheConsoleAndInTheReport() throws IOException {
     Shell.Result result =
         train("raw", "data.features=[{columns: x*, scale: 10000}]", "train.health={everySteps: 5}");

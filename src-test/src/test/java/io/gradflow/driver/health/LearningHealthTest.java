@@ -128,6 +128,15 @@ class LearningHealthTest {
   }
 
   @Test
+  void within_fewFloats_takesFewerRowsOrNone() {
+    NetworkSpec network = chain(4, 3, new Activation.Tanh(), new Initializer.GlorotUniform());
+    MiniBatch rows = rows(32, 4, 1);
+    assertTrue(ActivationProbe.within(23, network, schema(4), rows).isEmpty()); // 12 a row
+    assertTrue(ActivationProbe.within(60, network, schema(4), rows).isPresent());
+    assertEquals(5, rows.rows());
+  }
+
+  @Test
   void start_inputsInThousands_namesTheInput() {
     NetworkSpec network = chain(4, 2, new Activation.Tanh(), new Initializer.GlorotUniform());
     LearningHealth health =
