@@ -11,8 +11,8 @@ import java.util.Arrays;
  *
  * @param window of which every position holds at least one input
  */
-public record AvgPooling(Window window) {
-  /** y = the means of x; overwritten. */
+public record AvgPooling(Window window) implements ImageMap {
+  @Override
   public void forward(float[] x, int xo, float[] y, int yo) {
     int channels = window.channels();
     WindowAxis height = window.height();
@@ -42,10 +42,9 @@ public record AvgPooling(Window window) {
   }
 
   /**
-   * dx = the gradient by x; overwritten.
-   *
    * @param dy destroyed
    */
+  @Override
   public void backward(float[] dy, int dyo, float[] dx, int dxo) {
     int channels = window.channels();
     WindowAxis height = window.height();

@@ -14,7 +14,7 @@ import java.util.Arrays;
  * @param width how columns are made
  * @param channels of both images
  */
-public record Resampling(Axis height, Axis width, int channels) {
+public record Resampling(Axis height, Axis width, int channels) implements ImageMap {
   /**
    * One axis: output o lies between inputs first[o] and second[o], a share of the way to the
    * second. The arrays are the axis's own.
@@ -41,7 +41,7 @@ public record Resampling(Axis height, Axis width, int channels) {
     }
   }
 
-  /** y from x; overwritten. */
+  @Override
   public void forward(float[] x, int xo, float[] y, int yo) {
     for (int oh = 0, to = yo; oh < height.out(); oh++) {
       int upper = xo + height.first[oh] * width.in() * channels;
@@ -66,7 +66,8 @@ public record Resampling(Axis height, Axis width, int channels) {
     }
   }
 
-  /** dx = the gradient by x, added up over outputs in row-major order; overwritten. */
+  /** dx is added up over outputs in row-major order. */
+  @Override
   public void backward(float[] dy, int dyo, float[] dx, int dxo) {
     Arrays.fill(dx, dxo, dxo + height.in() * width.in() * channels, 0f);
     for (int oh = 0, from = dyo; oh < height.out(); oh++) {

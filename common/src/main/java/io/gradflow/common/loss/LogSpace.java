@@ -2,8 +2,8 @@ package io.gradflow.common.loss;
 
 /**
  * Sums of probabilities that are kept as logarithms, in double, by additions, multiplications,
- * divisions and fused multiply-adds alone: the same bits on any processor, and several times as
- * fast as {@link StrictMath}.
+ * divisions and fused multiply-adds alone: the same bits on any processor, and a recursion two to
+ * three times as fast as by {@link StrictMath}.
  */
 final class LogSpace {
   /** The logarithm of 0. */
@@ -25,17 +25,18 @@ final class LogSpace {
 
   private LogSpace() {}
 
-  /** log(e^a + e^b + e^c). */
+  /** log(e^a + e^b + e^c): the largest, and log(1 + e^d + e^f) with how far the others are off. */
   static double sum(double a, double b, double c) {
-    double max = Math.max(a, Math.max(b, c));
+    double high = Math.max(a, b);
+    double low = Math.min(a, b);
+    double max = Math.max(high, c);
+    double mid = Math.min(high, c);
     if (max == IMPOSSIBLE) {
       return IMPOSSIBLE;
     }
-    return max + log(share(a - max) + share(b - max) + share(c - max));
-  }
-
-  private static double share(double difference) {
-    return difference < NEGLIGIBLE ? 0 : exp(difference);
+    return mid - max < NEGLIGIBLE && low - max < NEGLIGIBLE
+        ? max
+        : max + log(1 + (exp(mid - max) + exp(low - max)));
   }
 
   /**
@@ -48,20 +49,18 @@ final class LogSpace {
     }
     double n = Math.rint(x * LOG2_E);
     double r = Math.fma(-n, LOG_2_LOW, Math.fma(-n, LOG_2_HIGH, x));
-    double e = 1.0 / 6227020800.0;
-    e = Math.fma(e, r, 1.0 / 479001600.0);
-    e = Math.fma(e, r, 1.0 / 39916800.0);
-    e = Math.fma(e, r, 1.0 / 3628800.0);
-    e = Math.fma(e, r, 1.0 / 362880.0);
-    e = Math.fma(e, r, 1.0 / 40320.0);
-    e = Math.fma(e, r, 1.0 / 5040.0);
-    e = Math.fma(e, r, 1.0 / 720.0);
-    e = Math.fma(e, r, 1.0 / 120.0);
-    e = Math.fma(e, r, 1.0 / 24.0);
-    e = Math.fma(e, r, 1.0 / 6.0);
-    e = Math.fma(e, r, 0.5);
-    e = Math.fma(e, r, 1);
-    e = Math.fma(e, r, 1);
+    // In pairs, and pairs of pairs: a chain of fourteen would wait for every link.
+    double r2 = r * r;
+    double r4 = r2 * r2;
+    double terms23 = Math.fma(r, 1.0 / 6, 0.5);
+    double terms45 = Math.fma(r, 1.0 / 120, 1.0 / 24);
+    double terms67 = Math.fma(r, 1.0 / 5040, 1.0 / 720);
+    double terms89 = Math.fma(r, 1.0 / 362880, 1.0 / 40320);
+    double termsAb = Math.fma(r, 1.0 / 39916800, 1.0 / 3628800);
+    double termsCd = Math.fma(r, 1.0 / 6227020800.0, 1.0 / 479001600);
+    double high = Math.fma(r4, termsCd, Math.fma(r2, termsAb, terms89));
+    double low = Math.fma(r4, high, Math.fma(r2, terms67, terms45));
+    double e = 1 + r + Math.fma(r4, low, r2 * terms23);
     return n > -1022
         ? e * Double.longBitsToDouble(((long) n + 1023) << 52)
         : Math.scalb(e, (int) n);
@@ -76,18 +75,16 @@ final class LogSpace {
     double m = halved ? x / 2 : x;
     double f = (m - 1) / (m + 1);
     double q = f * f;
-    double s = 1.0 / 25;
-    s = Math.fma(s, q, 1.0 / 23);
-    s = Math.fma(s, q, 1.0 / 21);
-    s = Math.fma(s, q, 1.0 / 19);
-    s = Math.fma(s, q, 1.0 / 17);
-    s = Math.fma(s, q, 1.0 / 15);
-    s = Math.fma(s, q, 1.0 / 13);
-    s = Math.fma(s, q, 1.0 / 11);
-    s = Math.fma(s, q, 1.0 / 9);
-    s = Math.fma(s, q, 1.0 / 7);
-    s = Math.fma(s, q, 1.0 / 5);
-    s = Math.fma(s, q, 1.0 / 3);
+    double q2 = q * q;
+    double q4 = q2 * q2;
+    double terms01 = Math.fma(q, 1.0 / 5, 1.0 / 3);
+    double terms23 = Math.fma(q, 1.0 / 9, 1.0 / 7);
+    double terms45 = Math.fma(q, 1.0 / 13, 1.0 / 11);
+    double terms67 = Math.fma(q, 1.0 / 17, 1.0 / 15);
+    double terms89 = Math.fma(q, 1.0 / 21, 1.0 / 19);
+    double termsAb = Math.fma(q, 1.0 / 25, 1.0 / 23);
+    double high = Math.fma(q4, Math.fma(q2, termsAb, terms89), Math.fma(q2, terms67, terms45));
+    double s = Math.fma(q4, high, Math.fma(q2, terms23, terms01));
     double twice = 2 * f;
     double log = Math.fma(twice * q, s, twice);
     return halved ? LOG_2 + log : log;

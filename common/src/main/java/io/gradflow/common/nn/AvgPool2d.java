@@ -1,5 +1,6 @@
 package io.gradflow.common.nn;
 
+import io.gradflow.common.array.AvgPooling;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.array.Window;
 import io.gradflow.common.spec.Default;
@@ -46,7 +47,7 @@ public record AvgPool2d(
 
   @Override
   public Layer bind(Binding binding) {
-    return new AvgPoolLayer(window(binding.inputShapes().get(0)), binding);
+    return new ImageMapLayer(new AvgPooling(window(binding.inputShapes().get(0))), binding);
   }
 
   private Window window(Shape input) {

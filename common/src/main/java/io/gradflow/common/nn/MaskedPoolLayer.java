@@ -1,5 +1,6 @@
 package io.gradflow.common.nn;
 
+import io.gradflow.common.array.AvgPooling;
 import io.gradflow.common.array.Buffer;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.array.Window;
@@ -57,7 +58,7 @@ final class MaskedPoolLayer implements Layer {
   static Layer mean(Window window, Binding binding) {
     return binding.inputMask(0).isPresent()
         ? new MaskedPoolLayer(Kind.MEAN, window, binding)
-        : new AvgPoolLayer(window, binding);
+        : new ImageMapLayer(new AvgPooling(window), binding);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.gradflow.common.nn;
 
-import io.gradflow.common.array.Buffer;
 import io.gradflow.common.array.Resampling;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Default;
@@ -8,7 +7,6 @@ import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * An image enlarged by whole factors: [H, W, C] to [H height factor, W width factor, C].
@@ -53,54 +51,13 @@ public record Upsample2d(
 
   @Override
   public Layer bind(Binding binding) {
-    return new UpsampleLayer(this, binding);
-  }
-}
-
-/** The executable twin of {@link Upsample2d}. */
-final class UpsampleLayer implements Layer {
-  private final Resampling resampling;
-  private final Buffer input;
-  private final Buffer output;
-  private final Buffer outputGradient;
-  private final Optional<Buffer> inputGradient;
-
-  UpsampleLayer(Upsample2d spec, Binding binding) {
     Shape shape = binding.inputShapes().get(0);
-    boolean bilinear = spec.interpolation() == Upsample2d.Interpolation.BILINEAR;
-    this.resampling =
+    boolean bilinear = interpolation == Interpolation.BILINEAR;
+    Resampling resampling =
         new Resampling(
-            Resampling.Axis.enlarge(shape.dim(0), spec.size().get(0), bilinear),
-            Resampling.Axis.enlarge(shape.dim(1), spec.size().get(1), bilinear),
+            Resampling.Axis.enlarge(shape.dim(0), size.get(0), bilinear),
+            Resampling.Axis.enlarge(shape.dim(1), size.get(1), bilinear),
             shape.dim(2));
-    this.input = binding.inputs().get(0);
-    this.output = binding.output();
-    this.outputGradient = binding.outputGradient();
-    this.inputGradient = binding.inputGradient(0);
-  }
-
-  @Override
-  public void forward(Pass pass) {
-    for (int r = 0; r < pass.rows(); r++) {
-      resampling.forward(
-          input.array(),
-          input.offset() + r * input.width(),
-          output.array(),
-          output.offset() + r * output.width());
-    }
-  }
-
-  @Override
-  public void backward(Pass pass) {
-    if (inputGradient.isPresent()) {
-      Buffer dx = inputGradient.get();
-      for (int r = 0; r < pass.rows(); r++) {
-        resampling.backward(
-            outputGradient.array(),
-            outputGradient.offset() + r * outputGradient.width(),
-            dx.array(),
-            dx.offset() + r * dx.width());
-      }
-    }
+    return new ImageMapLayer(resampling, binding);
   }
 }

@@ -8,6 +8,8 @@ import io.gradflow.common.model.Predictor;
 import io.gradflow.driver.job.JobFile;
 import io.gradflow.testkit.SparkSessions;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -141,5 +143,21 @@ class SequenceJobsTest {
         new TrainingRun(SPARK, JobFile.read(job, "reversed.yaml", List.of())).fit(rows);
     double right = (Double) model.evaluate(rows).metrics().get("sequenceAccuracy");
     assertTrue(right > 0.9, "sequence accuracy " + right);
+  }
+
+  /** The job of the page on sequences, smaller: rows of 32 windows that overlap by one. */
+  @Test
+  void fit_streamsInLongRows_trainsTheJobOfTheDocs() throws IOException {
+    String page = Files.readString(Path.of("../deploy/docs/sequences.md"));
+    String job = page.substring(page.indexOf("name: long-streams"));
+    List<String> smaller = List.of("train.epochs=1", "train.batchSize=4");
+    String text = job.substring(0, job.indexOf("```")).replace("units: 256", "units: 8");
+    Dataset<Row> rows =
+        SPARK.range(0, 3, 1, 1).selectExpr("repeat(substr('abcdefgh', 1 + id), 900) as text");
+    TrainedModel model =
+        new TrainingRun(SPARK, JobFile.read(text, "sequences.md", smaller)).fit(rows);
+    assertEquals(List.of(2048), model.spec().network().inputs().get(0).shape().dims());
+    double bits = (Double) model.evaluate(rows).metrics().get("bitsPerToken");
+    assertTrue(bits < 4, "bits per token " + bits);
   }
 }

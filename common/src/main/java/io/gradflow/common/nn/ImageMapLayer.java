@@ -1,20 +1,22 @@
 package io.gradflow.common.nn;
 
-import io.gradflow.common.array.AvgPooling;
 import io.gradflow.common.array.Buffer;
-import io.gradflow.common.array.Window;
+import io.gradflow.common.array.ImageMap;
 import java.util.Optional;
 
-/** The executable twin of {@link AvgPool2d}, {@link AvgPool1d} and {@link GlobalAvgPool}. */
-final class AvgPoolLayer implements Layer {
-  private final AvgPooling pooling;
+/**
+ * The executable twin of {@link AvgPool2d}, {@link AvgPool1d}, {@link GlobalAvgPool} and {@link
+ * Upsample2d}: a linear map of every row's image.
+ */
+final class ImageMapLayer implements Layer {
+  private final ImageMap map;
   private final Buffer input;
   private final Buffer output;
   private final Buffer outputGradient;
   private final Optional<Buffer> inputGradient;
 
-  AvgPoolLayer(Window window, Binding binding) {
-    this.pooling = new AvgPooling(window);
+  ImageMapLayer(ImageMap map, Binding binding) {
+    this.map = map;
     this.input = binding.inputs().get(0);
     this.output = binding.output();
     this.outputGradient = binding.outputGradient();
@@ -24,7 +26,7 @@ final class AvgPoolLayer implements Layer {
   @Override
   public void forward(Pass pass) {
     for (int r = 0; r < pass.rows(); r++) {
-      pooling.forward(
+      map.forward(
           input.array(),
           input.offset() + r * input.width(),
           output.array(),
@@ -37,7 +39,7 @@ final class AvgPoolLayer implements Layer {
     if (inputGradient.isPresent()) {
       Buffer dx = inputGradient.get();
       for (int r = 0; r < pass.rows(); r++) {
-        pooling.backward(
+        map.backward(
             outputGradient.array(),
             outputGradient.offset() + r * output.width(),
             dx.array(),
