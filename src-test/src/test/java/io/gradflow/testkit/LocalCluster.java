@@ -34,16 +34,8 @@ public final class LocalCluster {
    */
   public static List<String> run(Class<?> main, Path directory, String... args)
       throws IOException, InterruptedException {
-    Files.createDirectories(directory.resolve("spark-home/jars"));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (option.startsWith("--add-") || option.startsWith("-XX:+Ignore")) {
-        command.add(option);
-      }
-    }
-    Path jar = directory.resolve("gradflow-tests.jar");
-    ClassPathJar.write(jar);
+    Path jar = jar(directory);
+    List<String> command = java();
     command.addAll(
         List.of("-Xmx512m", "-Dlog4j2.level=ERROR", "-D" + JAR + "=" + jar, main.getName()));
     command.addAll(List.of(args));
@@ -54,11 +46,7 @@ public final class LocalCluster {
             .directory(directory.toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
-    Map<String, String> environment = builder.environment();
-    environment.put("SPARK_HOME", directory.resolve("spark-home").toString());
-    environment.put("SPARK_SCALA_VERSION", "2.13");
-    environment.put("SPARK_LOCAL_IP", "127.0.0.1");
-    environment.put("CLASSPATH", System.getProperty("java.class.path"));
+    environment(builder.environment(), directory);
     Process process = builder.start();
     try {
       if (!process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES)) {
@@ -74,19 +62,61 @@ public final class LocalCluster {
     return Files.readAllLines(out);
   }
 
+  /** The command that starts this JVM's own java, with its options for modules. */
+  public static List<String> java() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (option.startsWith("--add-") || option.startsWith("-XX:+Ignore")) {
+        command.add(option);
+      }
+    }
+    return command;
+  }
+
+  /** What a process needs to be Spark's driver, master or worker from this test's class path. */
+  public static void environment(Map<String, String> environment, Path directory)
+      throws IOException {
+    Files.createDirectories(directory.resolve("spark-home/jars"));
+    environment.put("SPARK_HOME", directory.resolve("spark-home").toString());
+    environment.put("SPARK_SCALA_VERSION", "2.13");
+    environment.put("SPARK_LOCAL_IP", "127.0.0.1");
+    environment.put("CLASSPATH", System.getProperty("java.class.path"));
+  }
+
+  /** Writes what executors fetch as the application's jar, and says where it is. */
+  public static Path jar(Path directory) throws IOException {
+    Path jar = directory.resolve("gradflow-tests.jar");
+    ClassPathJar.write(jar);
+    return jar;
+  }
+
+  /** Settings of an application whose executors are processes of this test's class path. */
+  public static Map<String, String> settings(Path jar) {
+    return Map.of(
+        "spark.ui.enabled",
+        "false",
+        "spark.executor.memory",
+        "512m",
+        "spark.jars",
+        jar.toString(),
+        "spark.executor.extraClassPath",
+        ClassPathJar.otherEntries(),
+        "spark.kryo.registrationRequired",
+        "true");
+  }
+
   /** Within such a JVM: settings of an application on two executor processes. */
   public static SparkConf conf() {
-    return new SparkConf()
-        .setMaster("local-cluster[2,1,1024]")
-        .setAppName("gradflow-tests")
-        .set("spark.ui.enabled", "false")
-        .set("spark.driver.host", "127.0.0.1")
-        .set("spark.driver.bindAddress", "127.0.0.1")
-        .set("spark.executor.memory", "512m")
-        .set("spark.log.level", "ERROR")
-        .set("spark.jars", System.getProperty(JAR))
-        .set("spark.executor.extraClassPath", ClassPathJar.otherEntries())
-        .set("spark.kryo.registrationRequired", "true");
+    SparkConf conf =
+        new SparkConf()
+            .setMaster("local-cluster[2,1,1024]")
+            .setAppName("gradflow-tests")
+            .set("spark.driver.host", "127.0.0.1")
+            .set("spark.driver.bindAddress", "127.0.0.1")
+            .set("spark.log.level", "ERROR");
+    settings(Path.of(System.getProperty(JAR))).forEach(conf::set);
+    return conf;
   }
 
   /** Within such a JVM: kills one executor process; false if there is none. */
@@ -109,15 +139,9 @@ public final class LocalCluster {
   /** Sends a process a signal. */
   public static void signal(long pid, String name) {
     try {
-      int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
-      if (exit != 0) {
-        throw new IllegalStateException("kill -" + name + " " + pid + " ends with " + exit);
-      }
+      LocalCommand.run("kill", "-" + name, Long.toString(pid));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
   }
 

@@ -241,7 +241,7 @@ public final class MetricsLog implements TrainingListener, Closeable {
     try {
       out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + NAME + ": " + e.getMessage(), e);
+      throw failed(e);
     }
   }
 
@@ -249,7 +249,17 @@ public final class MetricsLog implements TrainingListener, Closeable {
     try {
       out.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + NAME + ": " + e.getMessage(), e);
+      throw failed(e);
     }
+  }
+
+  private static UncheckedIOException failed(IOException e) {
+    return new UncheckedIOException(
+        "cannot write "
+            + NAME
+            + ": "
+            + e.getMessage()
+            + "; make room, then go on with --resume auto",
+        e);
   }
 }

@@ -176,7 +176,8 @@ final class RunDirectory {
 
   private boolean hasManifest() throws IOException {
     if (!storage.exists(Manifest.NAME)) {
-      return false;
+      // Where renaming does not replace, a run may be killed between the two halves of it.
+      return storage.exists("." + Manifest.NAME + ".tmp");
     }
     try (InputStream in = storage.open(Manifest.NAME)) {
       JsonNode manifest = JsonMapper.builder().build().readTree(in);

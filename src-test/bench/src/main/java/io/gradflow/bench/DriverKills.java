@@ -48,7 +48,7 @@ public final class DriverKills {
   }
 
   private boolean run(int kills) throws IOException, InterruptedException {
-    writeJob();
+    writeJob(directory);
     Path calm = directory.resolve("calm");
     finish(calm);
     Path disturbed = directory.resolve("disturbed");
@@ -125,7 +125,8 @@ public final class DriverKills {
         .replaceAll("(?s).*\"weightsSha256\": \"([0-9a-f]+)\".*", "$1");
   }
 
-  private void writeJob() throws IOException {
+  /** Writes {@code job.yaml} and its rows: 57 steps an epoch. */
+  static void writeJob(Path directory) throws IOException {
     StringBuilder rows = new StringBuilder("x0,x1,x2,x3,label\n");
     Random random = new Random(SEED);
     for (int row = 0; row < ROWS; row++) {

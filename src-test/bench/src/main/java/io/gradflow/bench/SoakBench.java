@@ -4,15 +4,8 @@ import io.gradflow.common.array.Numerics;
 import io.gradflow.worker.replica.RunSpec;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
-import org.apache.spark.SparkEnv;
-import org.apache.spark.storage.BlockId;
-import scala.runtime.AbstractFunction1;
 
 /**
  * Many steps of the small network by resident tasks; at ten intervals what the driver's process
@@ -45,25 +38,17 @@ public final class SoakBench {
           Arrays.sort(millis);
           System.out.printf(
               Locale.ROOT,
-              "%,9d steps, median %.4f ms, worst %.1f ms; driver: %s, %d blocks, trainer's thread"
-                  + " allocated %,d bytes a step%s%n",
+              "%,9d steps, median %.4f ms, worst %.1f ms; driver: %s, trainer's thread allocated"
+                  + " %,d bytes a step%s%n",
               (long) interval * millis.length,
               millis[millis.length / 2],
               millis[millis.length - 1],
-              ours(),
-              SparkEnv.get().blockManager().getMatchingBlockIds(new Every()).size(),
+              ProcessFigures.driver(),
               allocated / millis.length,
-              executors());
+              ProcessFigures.executors());
         }
         System.out.println(resident.evidence());
       }
-    }
-  }
-
-  private static final class Every extends AbstractFunction1<BlockId, Object> {
-    @Override
-    public Object apply(BlockId id) {
-      return true;
     }
   }
 
@@ -71,49 +56,5 @@ public final class SoakBench {
   private static long allocatedBytes() {
     return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
         .getCurrentThreadAllocatedBytes();
-  }
-
-  private static String ours() throws IOException {
-    System.gc();
-    long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-    return String.format(
-        Locale.ROOT,
-        "%.1f MB heap, %d threads, %d files",
-        heap / 1e6,
-        ManagementFactory.getThreadMXBean().getThreadCount(),
-        files("self"));
-  }
-
-  private static String executors() throws IOException {
-    StringBuilder text = new StringBuilder();
-    List<ProcessHandle> children = ProcessHandle.current().children().toList();
-    for (ProcessHandle child : children) {
-      String pid = Long.toString(child.pid());
-      Path status = Path.of("/proc", pid, "status");
-      if (Files.exists(status)) {
-        text.append("; executor ").append(pid).append(": ");
-        try (Stream<String> lines = Files.lines(status)) {
-          text.append(
-              String.join(
-                  ", ",
-                  lines
-                      .filter(line -> line.startsWith("VmRSS:") || line.startsWith("Threads:"))
-                      .map(line -> line.replaceAll("\\s+", " "))
-                      .toList()));
-        }
-        text.append(", ").append(files(pid)).append(" files");
-      }
-    }
-    return text.toString();
-  }
-
-  private static long files(String process) throws IOException {
-    Path folder = Path.of("/proc", process, "fd");
-    if (!Files.isDirectory(folder)) {
-      return -1;
-    }
-    try (Stream<Path> open = Files.list(folder)) {
-      return open.count();
-    }
   }
 }
