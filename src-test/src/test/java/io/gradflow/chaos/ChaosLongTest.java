@@ -103,13 +103,13 @@ class ChaosLongTest {
     Random random = new Random(seed);
     Path output = runs.newOutput();
     for (int kill = 0; kill < kills; kill++) {
-      runs.leave(
-          site,
-          Steps.RESIDENT,
-          output,
-          "kill -9 of the driver",
-          kill == 3 ? Moment.preparing(random, 8000) : Moment.training(random, 500),
-          List.of());
+      String what = "kill -9 of the driver";
+      if (kill == 3) {
+        Moment moment = Moment.preparing(random, 8000);
+        runs.leave(site, Steps.RESIDENT, output, what, moment, List.of());
+      } else {
+        runs.leaveAfterCheckpoint(site, output, what, "", random);
+      }
     }
     runs.resumes(site, Steps.RESIDENT, output, List.of(), "after " + kills + " kills");
   }

@@ -183,31 +183,47 @@ final class ChaosRuns {
     Path output = newOutput();
     String damaged = "";
     for (String file : files) {
-      try (JavaProcess application = start(site, Steps.RESIDENT, output, List.of(), List.of())) {
-        requirePassedOver(application, damaged);
-        application.awaitText("steps by ", END_SECONDS);
-        // Of two, one stays whole.
-        while (application.isAlive()
-            && (wholeCheckpoints(output).size() < 2 || newest(output).compareTo(damaged) <= 0)) {
-          TimeUnit.MILLISECONDS.sleep(20);
-        }
-        TimeUnit.MILLISECONDS.sleep(random.nextInt(300));
-        application.kill();
-        damaged = newest(output);
-        record(
-            site,
-            Steps.RESIDENT,
-            "kill -9 of the driver, a bit of the newest checkpoint's " + file + " flipped",
-            "checkpoints are there",
-            "newest checkpoint: " + damaged,
-            application);
-      }
+      String what = "kill -9 of the driver, a bit of the newest checkpoint's " + file + " flipped";
+      damaged = leaveAfterCheckpoint(site, output, what, damaged, random);
       Damage.flip(output.resolve("checkpoints").resolve(damaged).resolve(file), random);
     }
     try (JavaProcess application = start(site, Steps.RESIDENT, output, List.of(), List.of())) {
       requirePassedOver(application, damaged);
       String what = "after damage to " + String.join(", ", files);
       finish(application, site, Steps.RESIDENT, output, what, "resumed");
+    }
+  }
+
+  /**
+   * Starts a run, or goes on with one, and ends it without notice soon after it has got further.
+   *
+   * @param damaged the checkpoint that it must pass over; "" for none
+   * @return the newest checkpoint then; there is an older one
+   */
+  String leaveAfterCheckpoint(
+      Site site, Path output, String what, String damaged, Random random)
+      throws IOException, InterruptedException {
+    try (JavaProcess application = start(site, Steps.RESIDENT, output, List.of(), List.of())) {
+      String before = newest(output);
+      requirePassedOver(application, damaged);
+      application.awaitText("steps by ", END_SECONDS);
+      while (application.isAlive()
+          && (wholeCheckpoints(output).size() < 2 || newest(output).compareTo(before) <= 0)) {
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+      int millis = random.nextInt(300);
+      TimeUnit.MILLISECONDS.sleep(millis);
+      assertTrue(application.isAlive(), "the run was over: " + application.said());
+      application.kill();
+      String after = newest(output);
+      record(
+          site,
+          Steps.RESIDENT,
+          what,
+          "a new checkpoint + " + millis + " ms",
+          "newest checkpoint: " + after,
+          application);
+      return after;
     }
   }
 
