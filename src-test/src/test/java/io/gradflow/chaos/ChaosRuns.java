@@ -200,8 +200,7 @@ final class ChaosRuns {
    * @param damaged the checkpoint that it must pass over; "" for none
    * @return the newest checkpoint then; there is an older one
    */
-  String leaveAfterCheckpoint(
-      Site site, Path output, String what, String damaged, Random random)
+  String leaveAfterCheckpoint(Site site, Path output, String what, String damaged, Random random)
       throws IOException, InterruptedException {
     try (JavaProcess application = start(site, Steps.RESIDENT, output, List.of(), List.of())) {
       String before = newest(output);
