@@ -1,6 +1,8 @@
 package io.gradflow.common.data;
 
+import io.gradflow.common.array.Float16;
 import io.gradflow.common.array.Shape;
+import io.gradflow.common.spec.Default;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,8 +12,16 @@ import java.util.List;
  * @param name of the field
  * @param shape of the field; its size is the parts' widths added up
  * @param parts at least one, all of a kind; their indices follow on one another
+ * @param float16 whether numbers are rounded to float16, wherever the field is encoded, so that
+ *     they can be packed as such
  */
-public record FieldEncoder(String name, Shape shape, List<ColumnEncoder> parts) {
+public record FieldEncoder(
+    String name, Shape shape, List<ColumnEncoder> parts, @Default("false") boolean float16) {
+  /** A field whose numbers are float32. */
+  public FieldEncoder(String name, Shape shape, List<ColumnEncoder> parts) {
+    this(name, shape, parts, false);
+  }
+
   public FieldEncoder {
     parts = List.copyOf(parts);
     int width = parts.stream().mapToInt(ColumnEncoder::width).sum();
@@ -23,6 +33,9 @@ public record FieldEncoder(String name, Shape shape, List<ColumnEncoder> parts) 
     Field.Kind kind = parts.get(0).kind();
     if (parts.stream().anyMatch(part -> part.kind() != kind)) {
       throw new IllegalArgumentException("field " + name + " mixes indices with numbers");
+    }
+    if (float16 && kind != Field.Kind.NUMBER) {
+      throw new IllegalArgumentException("field " + name + ": only numbers are rounded to float16");
     }
     int next = parts.get(0).firstIndex();
     for (ColumnEncoder part : parts) {
@@ -37,7 +50,16 @@ public record FieldEncoder(String name, Shape shape, List<ColumnEncoder> parts) 
 
   /** The same field under another name. */
   public FieldEncoder named(String other) {
-    return new FieldEncoder(other, shape, parts);
+    return new FieldEncoder(other, shape, parts, float16);
+  }
+
+  /** Rounds encoded numbers where the field asks for it: those from {@code offset} on. */
+  void round(float[] encoded, int offset) {
+    if (float16) {
+      for (int end = offset + shape.size(); offset < end; offset++) {
+        encoded[offset] = Float16.round(encoded[offset]);
+      }
+    }
   }
 
   /** The field as networks and losses see it. */
@@ -58,6 +80,9 @@ public record FieldEncoder(String name, Shape shape, List<ColumnEncoder> parts) 
   public PackedColumn packed(boolean bytes) {
     if (parts.get(0).kind() != Field.Kind.NUMBER) {
       return PackedColumn.indices(name, shape.size(), field().classes().size());
+    }
+    if (float16) {
+      return PackedColumn.of(name, shape.size(), PackedColumn.Storage.FLOAT16);
     }
     PackedColumn first = parts.get(0).packed(name, shape.size(), bytes);
     return parts.stream().allMatch(part -> part.packed(name, shape.size(), bytes).equals(first))

@@ -22,7 +22,8 @@ public record PackedColumn(
     FLOAT32(1, 4),
     INT32(2, 4),
     UINT8(3, 1),
-    UINT16(4, 2);
+    UINT16(4, 2),
+    FLOAT16(5, 2);
 
     private final int code;
     private final int bytes;
@@ -46,7 +47,7 @@ public record PackedColumn(
           return storage;
         }
       }
-      throw new IllegalArgumentException("storage type " + code + "; this build reads 1 to 4");
+      throw new IllegalArgumentException("storage type " + code + "; this build reads 1 to 5");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.gradflow.common.data;
 
+import io.gradflow.common.array.Float16;
 import io.gradflow.common.data.PackedColumn.Storage;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
@@ -194,6 +195,7 @@ public final class PackedShard implements Closeable {
       int c, PackedColumn column, int[] localRows, int from, int count, float[] to) {
     switch (column.storage()) {
       case FLOAT32 -> readFloats(offsets[c], column.width(), localRows, from, count, to);
+      case FLOAT16 -> readHalves(offsets[c], column.width(), localRows, from, count, to);
       case INT32 -> readInts(offsets[c], column.width(), localRows, from, count, to);
       case UINT16 -> readShorts(offsets[c], column.width(), localRows, from, count, to);
       case UINT8 ->
@@ -205,6 +207,17 @@ public final class PackedShard implements Closeable {
     for (int i = 0; i < count; i++) {
       int row = localRows == null ? from + i : localRows[i];
       floatMaps[row / rowsPerMap].get(at(row, offset) / Float.BYTES, to, i * width, width);
+    }
+  }
+
+  private void readHalves(int offset, int width, int[] localRows, int from, int count, float[] to) {
+    for (int i = 0; i < count; i++) {
+      int row = localRows == null ? from + i : localRows[i];
+      ByteBuffer map = maps[row / rowsPerMap];
+      int start = at(row, offset);
+      for (int j = 0; j < width; j++) {
+        to[i * width + j] = Float16.toFloat(map.getShort(start + j * Short.BYTES));
+      }
     }
   }
 

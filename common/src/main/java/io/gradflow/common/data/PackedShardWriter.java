@@ -1,5 +1,6 @@
 package io.gradflow.common.data;
 
+import io.gradflow.common.array.Float16;
 import io.gradflow.common.data.PackedColumn.Storage;
 import java.io.Closeable;
 import java.io.IOException;
@@ -110,6 +111,11 @@ public final class PackedShardWriter implements Closeable {
       case FLOAT32 -> {
         for (int j = 0; j < width; j++) {
           buffer.putFloat(at + j * Float.BYTES, values[j]);
+        }
+      }
+      case FLOAT16 -> {
+        for (int j = 0; j < width; j++) {
+          buffer.putShort(at + j * Short.BYTES, Float16.of(values[j]));
         }
       }
       case INT32 -> {

@@ -81,6 +81,7 @@ public final class RowEncoder {
         parts[f][p].encode(raw.group(groupOfPart[f][p]), to, offset);
         offset += fields[f].parts().get(p).width();
       }
+      fields[f].round(to, at * fields[f].shape().size());
     }
     batch.weights()[at] = weight(raw);
   }
@@ -112,6 +113,7 @@ public final class RowEncoder {
         }
         offset += fields[f].parts().get(p).width();
       }
+      fields[f].round(to[f], 0);
     }
     return weight(raw);
   }

@@ -80,8 +80,12 @@ public record RowPacker(
       if (!Float.isFinite(values[j])) {
         throw new GradflowException(
             ExitCode.BAD_DATA,
-            "field %s, number %d: %s after scaling does not fit float32; choose another scale"
-                .formatted(column.name(), j, values[j]));
+            "field %s, number %d: %s after scaling does not fit %s; choose another scale"
+                .formatted(
+                    column.name(),
+                    j,
+                    values[j],
+                    column.storage() == PackedColumn.Storage.FLOAT16 ? "float16" : "float32"));
       }
     }
   }

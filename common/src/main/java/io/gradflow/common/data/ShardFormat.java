@@ -23,7 +23,7 @@ import java.util.zip.CRC32C;
  * 40  int32    1 if rows start with a float32 weight, else 0
  * 44  columns: int32 name bytes, name in UTF-8, int32 width, int32 storage code; from version 2 on
  *     int32 number of scales, else one; float64 center and float64 factor of each
- *     zeros
+ *     zeros. Storage codes: 1 float32, 2 int32, 3 uint8, 4 uint16, 5 float16
  * H-4 int32    CRC32C of the H - 4 bytes before
  * H   rows, one record each: weight, 4-byte columns, 2-byte columns, 1-byte columns, zeros up to a
  *     multiple of 4; from version 3 on int32 {@link RowChecksum} of the bytes before

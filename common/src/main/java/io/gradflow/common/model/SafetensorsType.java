@@ -1,5 +1,6 @@
 package io.gradflow.common.model;
 
+import io.gradflow.common.array.Float16;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import java.nio.ByteBuffer;
@@ -54,7 +55,7 @@ public enum SafetensorsType {
   float next(ByteBuffer data, String tensor) {
     return switch (this) {
       case F32 -> data.getFloat();
-      case F16 -> half(data.getShort());
+      case F16 -> Float16.toFloat(data.getShort());
       case BF16 -> Float.intBitsToFloat(data.getShort() << 16);
       case F64 -> {
         double value = data.getDouble();
@@ -79,18 +80,5 @@ public enum SafetensorsType {
     return new GradflowException(
         ExitCode.BAD_DATA,
         "tensor " + tensor + " (" + name() + ") holds " + value + ", which float32 cannot");
-  }
-
-  /** IEEE 754 binary16 to binary32, exact. */
-  private static float half(short bits) {
-    int sign = (bits & 0x8000) << 16;
-    int exponent = bits >>> 10 & 0x1F;
-    int fraction = bits & 0x3FF;
-    if (exponent == 0) {
-      float magnitude = fraction * 0x1p-24f;
-      return sign == 0 ? magnitude : -magnitude;
-    }
-    int wide = exponent == 0x1F ? 0xFF : exponent + 127 - 15;
-    return Float.intBitsToFloat(sign | wide << 23 | fraction << 13);
   }
 }

@@ -24,6 +24,9 @@ public record DataProfile(
   private static final String VALIDATION = "validation";
   private static final String TEST = "test";
 
+  /** All of them, in the order in which they are told of. */
+  static final List<String> SPLITS = List.of(TRAIN, VALIDATION, TEST);
+
   public DataProfile {
     sources = List.copyOf(sources);
   }

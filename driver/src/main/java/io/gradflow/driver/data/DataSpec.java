@@ -35,7 +35,17 @@ public record DataSpec(
         @Default("content")
         RowOrder order,
     @Doc("Random changes of training rows, one after the other.") @Default("[]")
-        List<AugmentSpec> augment) {
+        List<AugmentSpec> augment,
+    @Doc(
+            "A directory, any Hadoop URI, counted from the current folder: packed rows are kept"
+                + " below it, and later runs on the same files with the same preprocessing start"
+                + " from them.")
+        Optional<String> cache,
+    @Doc(
+            "Inputs whose numbers are rounded to float16, wherever they are encoded, and packed in"
+                + " two bytes each: eleven bits of precision, up to 65504.")
+        @Default("[]")
+        List<String> float16) {
   /** Rows as they are, with one label, if any. */
   public DataSpec(
       SourceSpec train,
@@ -46,16 +56,40 @@ public record DataSpec(
       Optional<WeightSpec> weight,
       OnBadRow onBadRow,
       RowOrder order) {
-    this(train, validation, test, features, label, Map.of(), weight, onBadRow, order, List.of());
+    this(
+        train,
+        validation,
+        test,
+        features,
+        label,
+        Map.of(),
+        weight,
+        onBadRow,
+        order,
+        List.of(),
+        Optional.empty(),
+        List.of());
   }
 
   public DataSpec {
     augment = List.copyOf(augment);
+    float16 = List.copyOf(float16);
     features = List.copyOf(features);
     if (features.isEmpty()) {
       throw new IllegalArgumentException("features is empty");
     }
     targets = Collections.unmodifiableMap(new LinkedHashMap<>(targets));
+    if (cache.isPresent()
+        && !Stream.of(
+                Optional.of(train.format()),
+                validation.flatMap(HoldoutSpec::format),
+                test.flatMap(HoldoutSpec::format))
+            .flatMap(Optional::stream)
+            .allMatch(SourceFormat::inFiles)) {
+      throw new IllegalArgumentException(
+          "cache: only files tell by their listing whether they have changed; the rows of a table"
+              + " or a query can be written as parquet first");
+    }
     if (label.isPresent() && !targets.isEmpty()) {
       throw new IllegalArgumentException("both label and targets; expected one of them");
     }
@@ -71,6 +105,13 @@ public record DataSpec(
         });
     for (Map.Entry<String, LabelSpec> target : labels(label, targets).entrySet()) {
       requireFits(target.getKey(), target.getValue(), features);
+    }
+    for (String input : float16) {
+      if (features.stream().noneMatch(feature -> feature.input().equals(input))) {
+        throw new IllegalArgumentException(
+            "float16: no feature is of input %s; inputs are %s"
+                .formatted(input, features.stream().map(FeatureSpec::input).distinct().toList()));
+      }
     }
     List<TextFeature> windowed = windowed(features);
     if (windowed.size() > 1) {
@@ -187,19 +228,62 @@ public record DataSpec(
         weight,
         onBadRow,
         order,
-        augment);
+        augment,
+        cache,
+        float16);
   }
 
   /** The same with other held-out rows. */
   public DataSpec withHoldouts(Optional<HoldoutSpec> validation, Optional<HoldoutSpec> test) {
     return new DataSpec(
-        train, validation, test, features, label, targets, weight, onBadRow, order, augment);
+        train,
+        validation,
+        test,
+        features,
+        label,
+        targets,
+        weight,
+        onBadRow,
+        order,
+        augment,
+        cache,
+        float16);
   }
 
   /** The same with another answer to bad rows. */
   public DataSpec withOnBadRow(OnBadRow answer) {
     return new DataSpec(
-        train, validation, test, features, label, targets, weight, answer, order, augment);
+        train,
+        validation,
+        test,
+        features,
+        label,
+        targets,
+        weight,
+        answer,
+        order,
+        augment,
+        cache,
+        float16);
+  }
+
+  /**
+   * What packed rows depend on alone: without changes made later, places of caches and of bad rows.
+   */
+  DataSpec asPacked() {
+    return new DataSpec(
+        train,
+        validation,
+        test,
+        features,
+        label,
+        targets,
+        weight,
+        new OnBadRow.Fail(),
+        order,
+        List.of(),
+        Optional.empty(),
+        float16);
   }
 
   private static double share(Optional<HoldoutSpec> holdout) {

@@ -146,7 +146,7 @@ record FeaturePlan(
           Shape flat = Shape.of(parts.stream().mapToInt(ColumnEncoder::width).sum());
           Feature first = features.get(members.get(0));
           Shape shape = members.size() > 1 ? flat : shape(first).orElse(flat);
-          inputs.add(new FieldEncoder(input, shape, parts));
+          inputs.add(new FieldEncoder(input, shape, parts, spec.float16().contains(input)));
         });
     List<FieldEncoder> targets = new ArrayList<>();
     for (Label label : labels) {

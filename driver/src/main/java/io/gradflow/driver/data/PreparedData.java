@@ -27,7 +27,8 @@ public record PreparedData(
     implements AutoCloseable {
 
   /**
-   * Reads, checks, splits, fits and packs what the spec names.
+   * Reads, checks, splits, fits and packs what the spec names; or takes what an earlier run has
+   * kept of it, the same bits.
    *
    * @param seed of the canonical order
    * @param microShards what each split is cut into
@@ -36,6 +37,13 @@ public record PreparedData(
    */
   public static PreparedData prepare(
       SparkSession spark, DataSpec spec, long seed, int microShards) {
+    return spec.cache().isPresent()
+        ? DataCache.get(spark, spec, seed, microShards, () -> fresh(spark, spec, seed, microShards))
+        : fresh(spark, spec, seed, microShards);
+  }
+
+  /** Prepares what the spec names from its sources. */
+  static PreparedData fresh(SparkSession spark, DataSpec spec, long seed, int microShards) {
     return prepare(
         SourceTable.open(spark, "data.train", spec.train()),
         own(spark, "data.validation", spec.validation(), spec.train()),

@@ -46,7 +46,7 @@ public record SourceTable(
   private static final String TEXT = "text";
 
   /** The option that names a file of labels. */
-  private static final String LABELS = "labels";
+  static final String LABELS = "labels";
 
   /** Options that would drop rows, or read them otherwise than they are checked here. */
   private static final Set<String> REFUSED =

@@ -30,6 +30,7 @@ final class JobFacts {
           "train.health",
           "train.rowsAtOnce",
           "data.onBadRow",
+          "data.cache",
           "data.validation.path",
           "data.validation.format",
           "data.validation.options");

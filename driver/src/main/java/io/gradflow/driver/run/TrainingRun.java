@@ -86,6 +86,12 @@ public final class TrainingRun {
 
   /** As {@link #fit(Dataset)}, watched. */
   public Outcome fit(Dataset<Row> rows, List<TrainingListener> listeners) throws IOException {
+    if (job.data().cache().isPresent()) {
+      throw new GradflowException(
+          ExitCode.BAD_JOB,
+          "data.cache: rows that a program gives cannot be recognised in a later run; leave cache"
+              + " out, or train on files");
+    }
     Function<DataSpec, PreparedData> prepare =
         spec ->
             PreparedData.prepare(

@@ -102,6 +102,37 @@ class PackedShardTest {
   }
 
   @Test
+  void read_float16_nearestValuesInTwoBytes() throws IOException {
+    PackedLayout layout =
+        new PackedLayout(
+            List.of(
+                PackedColumn.of("x", 3, Storage.FLOAT16), PackedColumn.of("y", 1, Storage.FLOAT32)),
+            List.of(),
+            false);
+    assertEquals(12, layout.stride()); // 4 and 3 times 2, up to a multiple of 4
+    try (PackedShardWriter writer = new PackedShardWriter(file(), layout)) {
+      writer.append(new float[][] {{0.1f, -2049, 65504}, {0.1f}}, 1f);
+      writer.finish();
+    }
+    Field.Kind number = Field.Kind.NUMBER;
+    MiniBatch batch =
+        new MiniBatch(
+            new ExampleSchema(
+                List.of(
+                    new Field("x", Shape.of(3), number, List.of()),
+                    new Field("y", Shape.of(1), number, List.of())),
+                List.of()),
+            1);
+    try (PackedShard shard = PackedShard.open(file())) {
+      assertEquals(layout, shard.layout());
+      shard.read(0, 1, batch);
+    }
+    // 1638 / 2^14; 2048 and 2050 are neighbours, and 2048 has an even fraction.
+    assertArrayEquals(new float[] {0.0999755859375f, -2048, 65504}, batch.input(0));
+    assertArrayEquals(new float[] {0.1f}, batch.input(1));
+  }
+
+  @Test
   void read_manyTimes_allocatesNothing() throws IOException {
     write(64);
     MiniBatch batch = new MiniBatch(SCHEMA, 64);

@@ -17,42 +17,31 @@ import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.spec.SpecReader;
 import io.gradflow.common.spec.SpecWriter;
 import io.gradflow.driver.feature.NumericFeature;
-import io.gradflow.driver.feature.TensorFeature;
 import io.gradflow.testkit.ShardContents;
 import io.gradflow.testkit.SparkSessions;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.TreeMap;
-import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PreparedDataTest {
-  private static final int ROWS = 203;
-  private static final int MICRO_SHARDS = 3;
-  private static final long SEED = 7;
+  private static final int ROWS = PixelTable.ROWS;
+  private static final int MICRO_SHARDS = PixelTable.MICRO_SHARDS;
+  private static final long SEED = PixelTable.SEED;
 
   private final SparkSession spark = SparkSessions.local2();
   private Path directory;
@@ -64,60 +53,20 @@ class PreparedDataTest {
   @BeforeAll
   void prepareOneCsvFile(@TempDir Path temporary) throws IOException {
     directory = temporary;
-    rows = rows();
-    table =
-        spark.createDataFrame(
-            rows,
-            new StructType()
-                .add("pixel_0", DataTypes.IntegerType)
-                .add("pixel_1", DataTypes.IntegerType)
-                .add("pixel_2", DataTypes.IntegerType)
-                .add("pixel_3", DataTypes.IntegerType)
-                .add("width", DataTypes.DoubleType)
-                .add("height", DataTypes.DoubleType)
-                .add("kind", DataTypes.StringType)
-                .add("importance", DataTypes.DoubleType));
+    rows = PixelTable.rows();
+    table = PixelTable.table(spark, rows);
     Path file = directory.resolve("one.csv");
-    writeCsv(file, rows);
-    reference = prepare(spec(SourceFormat.CSV, file.toString()));
+    PixelTable.writeCsv(file, rows);
+    reference = PixelTable.prepare(spark, PixelTable.spec(SourceFormat.CSV, file.toString()));
     referenceTrain = ShardContents.of(reference.train());
-  }
-
-  @TestFactory
-  Stream<DynamicTest> prepare_sameRowsElsewhere_sameBits() throws IOException {
-    List<Row> shuffled = new ArrayList<>(rows);
-    Collections.shuffle(shuffled, new Random(3));
-    for (int part = 0; part < 5; part++) {
-      int from = part * part * ROWS / 25;
-      int to = (part + 1) * (part + 1) * ROWS / 25;
-      writeCsv(directory.resolve("many/part-" + part + ".csv"), shuffled.subList(from, to));
-    }
-    writeCsv(directory.resolve("packed.csv.gz"), shuffled);
-    table.repartition(7).write().json(directory.resolve("json").toString());
-    table.coalesce(1).write().parquet(directory.resolve("parquet").toString());
-    table.repartition(4).write().orc(directory.resolve("orc").toString());
-    Dataset<Row> reordered = spark.createDataFrame(shuffled, table.schema());
-    reordered.createOrReplaceTempView("prepared_data_test");
-    return Stream.of(
-        same("many files", SourceFormat.CSV, directory.resolve("many").toString()),
-        same("glob", SourceFormat.CSV, directory.resolve("many/part-*.csv").toString()),
-        same("gz", SourceFormat.CSV, directory.resolve("packed.csv.gz").toString()),
-        same("json", SourceFormat.JSON, directory.resolve("json").toString()),
-        same("parquet", SourceFormat.PARQUET, directory.resolve("parquet").toString()),
-        same("orc", SourceFormat.ORC, directory.resolve("orc").toString()),
-        same("view", SourceFormat.TABLE, "prepared_data_test"),
-        same("1 partition", reordered.coalesce(1)),
-        same("7 partitions", reordered.repartition(7)),
-        same("64 partitions, many empty", table.filter("pixel_0 >= 0").repartition(64)),
-        same("skewed", reordered.repartition(5, reordered.col("kind"))));
   }
 
   @Test
   void prepare_splits_roundedCountsAndNoRowTwice() {
-    assertEquals(List.of(163L, 20L, 20L, 0L), rows(reference.counts()));
-    List<String> all = new ArrayList<>(contents(reference.train(), 7));
-    List<String> validation = contents(reference.validation().orElseThrow(), 7);
-    List<String> test = contents(reference.test().orElseThrow(), 7);
+    assertEquals(List.of(163L, 20L, 20L, 0L), PixelTable.counts(reference.counts()));
+    List<String> all = new ArrayList<>(PixelTable.contents(reference.train()));
+    List<String> validation = PixelTable.contents(reference.validation().orElseThrow());
+    List<String> test = PixelTable.contents(reference.test().orElseThrow());
     assertEquals(20, validation.size());
     assertEquals(20, test.size());
     all.addAll(validation);
@@ -136,7 +85,7 @@ class PreparedDataTest {
 
   @Test
   void prepare_anotherSeed_otherRowsHeldOutSameFingerprint() {
-    DataSpec spec = spec(SourceFormat.CSV, directory.resolve("one.csv").toString());
+    DataSpec spec = PixelTable.spec(SourceFormat.CSV, directory.resolve("one.csv").toString());
     try (PreparedData other = PreparedData.prepare(spark, spec, SEED + 1, MICRO_SHARDS)) {
       assertFalse(Arrays.deepEquals(referenceTrain, ShardContents.of(other.train())));
       assertEquals(reference.fingerprint(), other.fingerprint());
@@ -148,8 +97,9 @@ class PreparedDataTest {
     List<Row> changed = new ArrayList<>(rows);
     changed.set(9, RowFactory.create(1, 2, 3, 4, 0.5, 0.25, "round", 99.0));
     Path file = directory.resolve("changed.csv");
-    writeCsv(file, changed);
-    try (PreparedData other = prepare(spec(SourceFormat.CSV, file.toString()))) {
+    PixelTable.writeCsv(file, changed);
+    try (PreparedData other =
+        PixelTable.prepare(spark, PixelTable.spec(SourceFormat.CSV, file.toString()))) {
       assertNotEquals(reference.fingerprint(), other.fingerprint());
     }
   }
@@ -203,9 +153,9 @@ class PreparedDataTest {
     Preprocessing saved =
         SpecReader.readJson(SpecWriter.toJson(reference.preprocessing()), Preprocessing.class);
     assertEquals(reference.preprocessing(), saved);
-    List<String> packed = contents(reference.train(), 7);
-    packed.addAll(contents(reference.validation().orElseThrow(), 7));
-    packed.addAll(contents(reference.test().orElseThrow(), 7));
+    List<String> packed = PixelTable.contents(reference.train());
+    packed.addAll(PixelTable.contents(reference.validation().orElseThrow()));
+    packed.addAll(PixelTable.contents(reference.test().orElseThrow()));
     var encoder = saved.encoder();
     MiniBatch batch = new MiniBatch(saved.schema(), 1);
     for (Row row : rows) {
@@ -239,8 +189,8 @@ class PreparedDataTest {
             SEED,
             MICRO_SHARDS)) {
       assertEquals(ROWS, encoded.shards().rowCount());
-      List<String> all = contents(encoded.shards(), 7);
-      assertTrue(all.containsAll(contents(reference.train(), 7)));
+      List<String> all = PixelTable.contents(encoded.shards());
+      assertTrue(all.containsAll(PixelTable.contents(reference.train())));
       assertEquals(reference.fingerprint(), encoded.fingerprint());
     }
   }
@@ -304,10 +254,6 @@ class PreparedDataTest {
     }
   }
 
-  private static List<Long> rows(RowCounts counts) {
-    return List.of(counts.train(), counts.validation(), counts.test(), counts.rejected());
-  }
-
   @Test
   void prepare_quarantine_writesRefusedRowsOnce() throws IOException {
     Path file = directory.resolve("bad.csv");
@@ -349,106 +295,5 @@ class PreparedDataTest {
         assertThrows(
             GradflowException.class, () -> PreparedData.prepare(spark, spec, SEED, 2).close());
     assertEquals(ExitCode.OUTPUT_BLOCKED, e.code());
-  }
-
-  private DynamicTest same(String name, SourceFormat format, String path) {
-    return DynamicTest.dynamicTest(name, () -> assertSame(prepare(spec(format, path))));
-  }
-
-  private DynamicTest same(String name, Dataset<Row> given) {
-    DataSpec spec = spec(SourceFormat.TABLE, "given");
-    return DynamicTest.dynamicTest(
-        name,
-        () ->
-            assertSame(
-                PreparedData.prepare(
-                    SourceTable.of(name, given),
-                    Optional.empty(),
-                    Optional.empty(),
-                    spec,
-                    SEED,
-                    MICRO_SHARDS)));
-  }
-
-  private void assertSame(PreparedData data) {
-    try (data) {
-      assertEquals(reference.preprocessing(), data.preprocessing());
-      assertArrayEquals(referenceTrain, ShardContents.of(data.train()));
-      assertArrayEquals(
-          ShardContents.of(reference.validation().orElseThrow()),
-          ShardContents.of(data.validation().orElseThrow()));
-      assertEquals(reference.fingerprint(), data.fingerprint());
-      assertEquals(rows(reference.counts()), rows(data.counts()));
-      assertEquals(reference.profile().splits(), data.profile().splits());
-      assertEquals(reference.profile().drift(), data.profile().drift());
-    }
-  }
-
-  private PreparedData prepare(DataSpec spec) {
-    return PreparedData.prepare(spark, spec, SEED, MICRO_SHARDS);
-  }
-
-  private static DataSpec spec(SourceFormat format, String path) {
-    return new DataSpec(
-        new SourceSpec(format, path, Map.of()),
-        Optional.of(HoldoutSpec.split(0.1)),
-        Optional.of(HoldoutSpec.split(0.1)),
-        List.of(
-            new TensorFeature(
-                List.of("pixel_*"),
-                "image",
-                Optional.of(Shape.of(2, 2, 1)),
-                Optional.of(1 / 255.0),
-                false,
-                false,
-                false),
-            NumericFeature.of("width", "height").standardized()),
-        Optional.of(LabelSpec.classes("kind")),
-        Optional.of(new WeightSpec("importance")),
-        new OnBadRow.Fail(),
-        RowOrder.CONTENT);
-  }
-
-  private static List<Row> rows() {
-    Random random = new Random(1);
-    List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < ROWS; i++) {
-      rows.add(
-          RowFactory.create(
-              random.nextInt(256),
-              random.nextInt(256),
-              random.nextInt(256),
-              random.nextInt(256),
-              1000 + random.nextGaussian(),
-              random.nextDouble() * 1e-3,
-              List.of("round", "flat", "wide").get(random.nextInt(3)),
-              (i + 1) * 0.125));
-    }
-    return rows;
-  }
-
-  private void writeCsv(Path file, List<Row> content) throws IOException {
-    StringBuilder csv = new StringBuilder(String.join(",", table.columns())).append('\n');
-    for (Row row : content) {
-      csv.append(row.mkString(",")).append('\n');
-    }
-    Files.createDirectories(file.getParent());
-    try (OutputStream raw = Files.newOutputStream(file);
-        OutputStream out = file.toString().endsWith(".gz") ? new GZIPOutputStream(raw) : raw) {
-      out.write(csv.toString().getBytes(StandardCharsets.UTF_8));
-    }
-  }
-
-  /** Each row as text. */
-  private static List<String> contents(io.gradflow.worker.shard.ShardRdd shards, int columns) {
-    List<String> all = new ArrayList<>();
-    int width = columns + 1;
-    for (float[] part : ShardContents.of(shards)) {
-      for (int at = 0; at < part.length; at += width) {
-        all.add(
-            Arrays.toString(Arrays.copyOfRange(part, at, at + width)).replaceAll("[\\[\\] ]", ""));
-      }
-    }
-    return all;
   }
 }

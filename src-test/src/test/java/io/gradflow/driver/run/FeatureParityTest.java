@@ -3,6 +3,7 @@ package io.gradflow.driver.run;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.gradflow.common.array.Float16;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.loss.SquaredError;
 import io.gradflow.common.metric.OutputSpec;
@@ -73,28 +74,31 @@ class FeatureParityTest {
       delimiter = '|',
       textBlock =
           """
-          {columns: [number, whole], standardize: true}
-          {columns: [whole, whole2], as: tensor, shape: [2, 1], scale: 0.00392156862745098}
-          {columns: [holes, number], impute: mean, minMax: true}
-          {columns: holes, impute: median, robust: true, log: true}
-          {columns: holes, impute: {constant: -1}, clip: [-0.5, 0.5]}
-          {columns: array, as: vector, standardize: true}
-          {columns: [kind, code], as: categorical, minCount: 3}
-          {columns: [kind, code], as: categorical, encode: index, maxCategories: 4}
-          {columns: [kind, code], as: categorical, hash: 5}
-          {columns: [number, holes], as: buckets, boundaries: [-1, 0, 0.5]}
-          {columns: [number, holes], as: buckets, quantiles: 4, encode: index}
-          {columns: [day, time, spelled], as: date, parts: [year, month, dayOfWeek, hour, weekend, epochDays]}
-          {columns: picture, as: image, size: [3, 5], mean: 0.5, deviation: 0.25}
-          {columns: picture, as: image, size: [4, 3], mean: [0.5, 0.4, 0.3], deviation: [0.25, 0.2, 0.1]}
-          {columns: sound, as: audio, rate: 8000, seconds: 0.05, bands: 8, mfcc: 4}
-          {columns: picture, as: image, size: [2, 2], channels: 1, fit: crop}
-          {columns: title, as: text, maxLength: 4, lowercase: true, minCount: 2}
-          {columns: title, as: text, maxLength: 9, level: character, padding: start, truncation: start}
-          {columns: title, as: text, maxLength: 6, boundaries: true}
-          {columns: title, as: text, maxLength: 5, level: bytePair, maxVocabulary: 60}
+          {columns: [number, whole], standardize: true} |
+          {columns: [whole, whole2], as: tensor, shape: [2, 1], scale: 0.00392156862745098} |
+          {columns: [holes, number], impute: mean, minMax: true} |
+          {columns: holes, impute: median, robust: true, log: true} |
+          {columns: holes, impute: {constant: -1}, clip: [-0.5, 0.5]} |
+          {columns: array, as: vector, standardize: true} |
+          {columns: [kind, code], as: categorical, minCount: 3} |
+          {columns: [kind, code], as: categorical, encode: index, maxCategories: 4} |
+          {columns: [kind, code], as: categorical, hash: 5} |
+          {columns: [number, holes], as: buckets, boundaries: [-1, 0, 0.5]} |
+          {columns: [number, holes], as: buckets, quantiles: 4, encode: index} |
+          {columns: [day, time, spelled], as: date, parts: [year, month, dayOfWeek, hour, weekend, epochDays]} |
+          {columns: picture, as: image, size: [3, 5], mean: 0.5, deviation: 0.25} |
+          {columns: picture, as: image, size: [4, 3], mean: [0.5, 0.4, 0.3], deviation: [0.25, 0.2, 0.1]} |
+          {columns: sound, as: audio, rate: 8000, seconds: 0.05, bands: 8, mfcc: 4} |
+          {columns: picture, as: image, size: [2, 2], channels: 1, fit: crop} |
+          {columns: title, as: text, maxLength: 4, lowercase: true, minCount: 2} |
+          {columns: title, as: text, maxLength: 9, level: character, padding: start, truncation: start} |
+          {columns: title, as: text, maxLength: 6, boundaries: true} |
+          {columns: title, as: text, maxLength: 5, level: bytePair, maxVocabulary: 60} |
+          {columns: [number, whole], standardize: true} | features
+          {columns: [whole, whole2], as: tensor, shape: [2, 1], scale: 0.00392156862745098} | features
+          {columns: sound, as: audio, rate: 8000, seconds: 0.05, bands: 8} | features
           """)
-  void encode_sameRow_sameFloatsEverywhere(String feature) throws IOException {
+  void encode_sameRow_sameFloatsEverywhere(String feature, String float16) throws IOException {
     Dataset<Row> rows = rows().withColumn("whole2", org.apache.spark.sql.functions.col("whole"));
     DataSpec spec =
         SpecReader.readYaml(
@@ -102,8 +106,9 @@ class FeatureParityTest {
             train: {format: table, path: given}
             features: [%s]
             label: {column: id, as: number}
+            float16: [%s]
             """
-                .formatted(feature),
+                .formatted(feature, float16 == null ? "" : float16),
             "data.yaml",
             DataSpec.class);
     try (PreparedData data =
@@ -140,6 +145,9 @@ class FeatureParityTest {
                   : value);
         }
         assertArrayEquals(expected, predictor.predict(values), row.toString());
+        for (float value : float16 == null ? new float[0] : expected) {
+          assertEquals(Float16.round(value), value);
+        }
       }
     }
   }

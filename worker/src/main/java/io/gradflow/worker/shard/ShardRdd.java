@@ -10,10 +10,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.NarrowDependency;
 import org.apache.spark.Partition;
+import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
+import org.apache.spark.util.SerializableConfiguration;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
@@ -34,8 +37,7 @@ public final class ShardRdd extends RDD<ShardGroup> {
   private final int microShards;
   private final int tasks;
   private final int firstParent;
-  private final int rowOffset;
-  private final Broadcast<byte[]> packer;
+  private final ShardFill fill;
   private final transient RDD<byte[]> rows;
   private final transient long rowCount;
   private final transient String[] packedAt;
@@ -57,11 +59,10 @@ public final class ShardRdd extends RDD<ShardGroup> {
         rows.sparkContext().applicationId() + "-" + rows.id() + "-" + firstParent,
         rows,
         firstParent,
-        rowOffset,
         microShards,
         microShards,
         rowCount,
-        packer,
+        new PackRows(packer, rowOffset),
         nowhere(microShards));
   }
 
@@ -69,11 +70,10 @@ public final class ShardRdd extends RDD<ShardGroup> {
       String data,
       RDD<byte[]> rows,
       int firstParent,
-      int rowOffset,
       int microShards,
       int tasks,
       long rowCount,
-      Broadcast<byte[]> packer,
+      ShardFill fill,
       String[] packedAt) {
     super(
         rows.sparkContext(),
@@ -83,9 +83,8 @@ public final class ShardRdd extends RDD<ShardGroup> {
     this.microShards = microShards;
     this.tasks = tasks;
     this.firstParent = firstParent;
-    this.rowOffset = rowOffset;
     this.rowCount = rowCount;
-    this.packer = packer;
+    this.fill = fill;
     this.rows = rows;
     this.packedAt = packedAt;
   }
@@ -108,11 +107,10 @@ public final class ShardRdd extends RDD<ShardGroup> {
         data,
         rows,
         firstParent,
-        rowOffset,
         microShards,
         Math.min(tasks, microShards),
         rowCount,
-        packer,
+        fill,
         packedAt);
   }
 
@@ -129,6 +127,43 @@ public final class ShardRdd extends RDD<ShardGroup> {
           MicroShardRange.start(p + 1, tasks, microShards),
           places[p]);
     }
+  }
+
+  /**
+   * A data set that was kept before; nothing is fetched until it is packed or read.
+   *
+   * @param directory that {@link #keep} was given
+   * @param shards what it returned
+   */
+  public static ShardRdd kept(
+      SparkContext spark, String directory, List<KeptShard> shards, long rowCount) {
+    RDD<byte[]> none =
+        JavaSparkContext.fromSparkContext(spark)
+            .<byte[]>parallelize(List.of(), shards.size())
+            .rdd();
+    return new ShardRdd(
+        spark.applicationId() + "-" + none.id() + "-kept",
+        none,
+        0,
+        shards.size(),
+        shards.size(),
+        rowCount,
+        new KeptShards(directory, shards, hadoop(spark)),
+        nowhere(shards.size()));
+  }
+
+  /**
+   * Copies the packed shards to a directory for {@link #kept}, under names of this data set's own.
+   *
+   * @param directory a Hadoop URI
+   */
+  public List<KeptShard> keep(String directory) {
+    return new KeepTask(data, directory, hadoop(sparkContext())).run(this);
+  }
+
+  private static Broadcast<SerializableConfiguration> hadoop(SparkContext spark) {
+    return JavaSparkContext.fromSparkContext(spark)
+        .broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
   }
 
   /** Deletes the packed files wherever {@link #pack} put them; they are packed again when read. */
@@ -159,12 +194,11 @@ public final class ShardRdd extends RDD<ShardGroup> {
               data,
               microShard,
               file ->
-                  RowPacker.of(packer.value())
-                      .pack(
-                          CollectionConverters.asJava(
-                              parent.iterator(range.parent(microShard), context)),
-                          rowOffset,
-                          file));
+                  fill.fill(
+                      microShard,
+                      CollectionConverters.asJava(
+                          parent.iterator(range.parent(microShard), context)),
+                      file));
     }
     return new ShardGroup(range.from, shards);
   }
