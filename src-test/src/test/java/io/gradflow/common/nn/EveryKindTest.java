@@ -82,7 +82,7 @@ class EveryKindTest {
         Golden.cases("nn/layers.json")
             .map(golden -> golden.get("name").asText())
             .filter(name -> name.startsWith("activation "))
-            .map(name -> name.split(" ")[1])
+            .map(name -> name.split(" ", -1)[1])
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(kinds(Activation.class), activations);
     Set<String> losses = names("nn/losses.json", "loss/losses.json");
@@ -97,7 +97,7 @@ class EveryKindTest {
   private static Set<String> names(String... files) {
     return Arrays.stream(files)
         .flatMap(Golden::cases)
-        .map((JsonNode golden) -> golden.get("name").asText().split("[ ,]")[0])
+        .map((JsonNode golden) -> golden.get("name").asText().split("[ ,]", -1)[0])
         .filter(Predicate.not(String::isEmpty))
         .collect(Collectors.toCollection(TreeSet::new));
   }
