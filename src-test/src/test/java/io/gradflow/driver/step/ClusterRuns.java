@@ -9,14 +9,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerSpeculativeTaskSubmitted;
 
 /**
  * Trains small runs, on executor processes unless {@code spark.master} says otherwise, with
- * something happening to them at given steps, and prints for each the weights' digest, and the
- * least and the largest number of tasks that a step had. Each argument after the directory is one
- * run, as {@link #described}; those before that contain {@code =} are settings of Spark.
+ * something happening to them at given steps, and prints for each the weights' digest, the least
+ * and the largest number of tasks that a step had, and how many tasks were begun a second time
+ * while the first went on. Each argument after the directory is one run, as {@link #described};
+ * those before that contain {@code =} are settings of Spark.
  */
 final class ClusterRuns {
   private static final long STEP_TIMEOUT_MILLIS = 120_000;
@@ -118,7 +122,7 @@ final class ClusterRuns {
           default -> new InProcessSteps(run.spec(), run.shards(directory), tasks);
         }) {
       String digest = run.train(steps, Optional.empty(), SmallRun.EPOCHS, watcher).weightsSha256();
-      System.out.println(digest + " " + watcher.leastTasks + " " + watcher.mostTasks);
+      System.out.println(digest + " " + watcher.tasks());
     } finally {
       watcher.close();
     }
@@ -130,10 +134,23 @@ final class ClusterRuns {
     private final ClusterEvent.Aftermath aftermath = new ClusterEvent.Aftermath();
     private int leastTasks = Integer.MAX_VALUE;
     private int mostTasks;
+    private final AtomicInteger speculative = new AtomicInteger();
+    private final SparkListener counter =
+        new SparkListener() {
+          @Override
+          public void onSpeculativeTaskSubmitted(SparkListenerSpeculativeTaskSubmitted submitted) {
+            speculative.incrementAndGet();
+          }
+        };
 
     Watcher(SparkContext spark, Described described) {
       this.spark = spark;
       this.described = described;
+      spark.addSparkListener(counter);
+    }
+
+    String tasks() {
+      return leastTasks + " " + mostTasks + " " + speculative.get();
     }
 
     @Override
@@ -156,6 +173,7 @@ final class ClusterRuns {
 
     @Override
     public void close() {
+      spark.removeSparkListener(counter);
       aftermath.close();
     }
   }

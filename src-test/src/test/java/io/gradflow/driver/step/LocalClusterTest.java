@@ -1,6 +1,7 @@
 package io.gradflow.driver.step;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -32,15 +33,26 @@ class LocalClusterTest {
             "resident,2,2,BLOCKS,103,0,FREEZE@20"));
   }
 
+  /** Spark takes a task that stays for one that lags, and begins it a second time. */
   @Test
-  void train_withAuthenticationAndEncryption_sameBitsAsThePlainLoop() throws Exception {
-    assertSameBits(
-        List.of(
-            "spark.authenticate=true",
-            "spark.authenticate.secret=for-this-test-only",
-            "spark.network.crypto.enabled=true",
-            "spark.io.encryption.enabled=true"),
-        List.of("resident,2,2,INLINE,103,0,", "resident,2,2,BLOCKS,103,0,"));
+  void train_withAuthenticationEncryptionAndSpeculation_sameBitsAsThePlainLoop() throws Exception {
+    List<String> tasks =
+        assertSameBits(
+            List.of(
+                "spark.authenticate=true",
+                "spark.authenticate.secret=for-this-test-only",
+                "spark.network.crypto.enabled=true",
+                "spark.io.encryption.enabled=true",
+                "spark.speculation=true",
+                "spark.speculation.interval=100ms",
+                "spark.speculation.minTaskRuntime=100ms",
+                "spark.speculation.task.duration.threshold=500ms"),
+            List.of(
+                "resident,2,2,INLINE,103,0,",
+                "resident,2,2,BLOCKS,103,0,",
+                "resident,4,1,INLINE,500,30,"));
+    int speculative = Integer.parseInt(tasks.get(2).split(" ", 3)[2]);
+    assertTrue(speculative > 0, "no task was begun a second time");
   }
 
   /**
@@ -62,7 +74,7 @@ class LocalClusterTest {
             List.of(
                 "resident,5,3,INLINE,500,30,PAUSE@30+OTHER_JOB@60",
                 "resident,4,2,FILES,500,30,RETIRE@40"));
-    assertEquals("1 2", tasks.get(1), "least and most tasks of a step");
+    assertEquals("1 2 0", tasks.get(1), "least and most tasks of a step");
   }
 
   /** One core: tasks that stay take the whole of it, so that all others wait for a new lease. */

@@ -72,7 +72,8 @@ final class SameBitsRuns {
    * Trains runs in a JVM of their own, one after the other, and compares the weights.
    *
    * @param settings of Spark, {@code key=value}
-   * @return of each run the least and the largest number of tasks that a step had
+   * @return of each run the least and the largest number of tasks that a step had, and speculative
+   *     ones
    */
   static List<String> assertSameBits(Path directory, List<String> settings, List<String> runs)
       throws Exception {
