@@ -5,13 +5,9 @@ import io.gradflow.driver.job.JobFile;
 import io.gradflow.driver.run.TrainingRun;
 import io.gradflow.driver.step.SparkSettings;
 import io.gradflow.driver.train.EpochReport;
-import io.gradflow.driver.train.StepReport;
 import io.gradflow.driver.train.TrainingListener;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
-import java.lang.management.MemoryUsage;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.SparkConf;
@@ -22,7 +18,7 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Data larger than memory: a job on {@code local[2]} whose packed rows are several times the heap,
  * and the same job on a sixteenth of them, which fits. Prints examples a second of the last epoch,
- * and the heap in use after collections early and late in training.
+ * and the heap in use after a collection at the end of either epoch.
  *
  * <p>Argument: how many times the heap; 4 unless given. To be run with a small heap: {@code
  * JAVA_OPTS=-Xmx512m src-test/bench/run LargeDataBench}.
@@ -69,8 +65,8 @@ public final class LargeDataBench {
     new TrainingRun(spark, job).fit(rows(spark, rows), List.of(watch));
     System.out.printf(
         Locale.ROOT,
-        "%,d rows, %.2f times the heap of %d MB: %,.0f examples/s; heap after collections %d MB in"
-            + " the first half, %d MB in the second%n",
+        "%,d rows, %.2f times the heap of %d MB: %,.0f examples/s; heap after a collection %d MB"
+            + " at the end of the first epoch, %d MB of the second%n",
         rows,
         (double) rows * WIDTH / heap,
         heap >> 20,
@@ -95,35 +91,18 @@ public final class LargeDataBench {
         .selectExpr(bytes.append(")) as features").toString(), "cast(id % 2 as string) as label");
   }
 
-  /**
-   * What remains after collections of the old generation's pool, and the speed of the last epoch.
-   */
+  /** The heap in use after a collection at the end of each epoch, and the speed of the last one. */
   private static final class Watch implements TrainingListener {
-    private final List<MemoryPoolMXBean> pools =
-        ManagementFactory.getMemoryPoolMXBeans().stream()
-            .filter(pool -> pool.getType() == MemoryType.HEAP)
-            .toList();
     private long early;
     private long late;
     private double examplesPerSecond;
 
     @Override
-    public void onStep(StepReport step) {
-      long used = 0;
-      for (MemoryPoolMXBean pool : pools) {
-        MemoryUsage after = pool.getCollectionUsage();
-        used += after == null ? 0 : after.getUsed();
-      }
-      if (step.epoch() == 1) {
-        early = Math.max(early, used);
-      } else {
-        late = Math.max(late, used);
-      }
-    }
-
-    @Override
     public void onEpoch(EpochReport epoch) {
       examplesPerSecond = epoch.train().rows() / epoch.seconds();
+      System.gc();
+      late = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+      early = epoch.epoch() == 1 ? late : early;
     }
   }
 }
