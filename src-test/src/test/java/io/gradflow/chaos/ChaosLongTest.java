@@ -76,7 +76,7 @@ class ChaosLongTest {
     List<Run> series = new ArrayList<>();
     for (int run = 0; run < RUNS; run++) {
       Moment moment = run % 4 == 3 ? Moment.preparing(random, 1500) : Moment.training(random, 2500);
-      Steps steps = Steps.values()[run % 2];
+      Steps steps = run % 2 == 0 ? Steps.RESIDENT : Steps.JOB;
       series.add(new Run(steps, "kill -9 of an executor", moment, Deed.killExecutor(random)));
     }
     return series;

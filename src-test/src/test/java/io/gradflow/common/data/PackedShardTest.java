@@ -128,7 +128,7 @@ class PackedShardTest {
       shard.read(0, 1, batch);
     }
     // 1638 / 2^14; 2048 and 2050 are neighbours, and 2048 has an even fraction.
-    assertArrayEquals(new float[] {0.0999755859375f, -2048, 65504}, batch.input(0));
+    assertArrayEquals(new float[] {0.099975586f, -2048, 65504}, batch.input(0));
     assertArrayEquals(new float[] {0.1f}, batch.input(1));
   }
 
