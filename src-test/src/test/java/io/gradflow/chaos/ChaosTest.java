@@ -9,6 +9,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A little of {@link ChaosLongTest}, for every build. */
@@ -30,7 +31,9 @@ class ChaosTest {
     TABLE.print();
   }
 
+  /** Beside what {@code LocalClusterTest} does to executors in every build; on request. */
   @Test
+  @EnabledIfSystemProperty(named = "gradflow.chaos", matches = "true")
   void onALocalCluster_executorKilledAndShardsHarmed_sameBits() throws Exception {
     Random random = new Random(SEED);
     runs.sameBits(
