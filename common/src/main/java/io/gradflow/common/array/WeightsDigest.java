@@ -3,8 +3,6 @@ package io.gradflow.common.array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** The identity of a flat weight vector. */
 public final class WeightsDigest {
@@ -14,12 +12,7 @@ public final class WeightsDigest {
 
   /** SHA-256 of the floats' raw little-endian bytes, in lower-case hexadecimal. */
   public static String sha256(float[] weights) {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    MessageDigest digest = Sha256.begin();
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < weights.length; ) {
       int count = Math.min(weights.length - i, BUFFER_BYTES / Float.BYTES);
@@ -29,6 +22,6 @@ public final class WeightsDigest {
       digest.update(buffer);
       i += count;
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.end(digest);
   }
 }

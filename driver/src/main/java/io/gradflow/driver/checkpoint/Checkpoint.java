@@ -1,6 +1,7 @@
 package io.gradflow.driver.checkpoint;
 
 import io.gradflow.common.array.ParamLayout;
+import io.gradflow.common.array.Sha256;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.model.InitialWeights;
@@ -12,7 +13,6 @@ import io.gradflow.driver.train.TrainingState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,7 +84,7 @@ public final class Checkpoint {
     for (Map.Entry<String, CheckpointFile> entry : manifest.files().entrySet()) {
       String name = entry.getKey();
       CheckpointFile expected = entry.getValue();
-      MessageDigest digest = CheckpointFile.digest();
+      MessageDigest digest = Sha256.begin();
       long bytes = 0;
       byte[] buffer = new byte[BUFFER_BYTES];
       try (InputStream in = directory.open(name)) {
@@ -102,7 +102,7 @@ public final class Checkpoint {
                 + "; the manifest says "
                 + expected.bytes());
       }
-      if (!HexFormat.of().formatHex(digest.digest()).equals(expected.sha256())) {
+      if (!Sha256.end(digest).equals(expected.sha256())) {
         throw damaged(name, "its sha256 is not the manifest's: the content has changed");
       }
     }

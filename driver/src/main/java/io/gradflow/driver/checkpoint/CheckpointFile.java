@@ -1,11 +1,10 @@
 package io.gradflow.driver.checkpoint;
 
+import io.gradflow.common.array.Sha256;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * What a manifest says of a file.
@@ -20,21 +19,9 @@ public record CheckpointFile(long bytes, String sha256) {
     }
   }
 
-  static String sha256(byte[] bytes) {
-    return HexFormat.of().formatHex(digest().digest(bytes));
-  }
-
-  static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
   /** Counts and digests what is written; leaves the stream below open. */
   static final class Gauge extends FilterOutputStream {
-    private final MessageDigest digest = digest();
+    private final MessageDigest digest = Sha256.begin();
     private long bytes;
 
     Gauge(OutputStream out) {
@@ -57,7 +44,7 @@ public record CheckpointFile(long bytes, String sha256) {
 
     /** What has been written. */
     CheckpointFile file() {
-      return new CheckpointFile(bytes, HexFormat.of().formatHex(digest.digest()));
+      return new CheckpointFile(bytes, Sha256.end(digest));
     }
   }
 }

@@ -3,6 +3,7 @@ package io.gradflow.driver.checkpoint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.gradflow.common.array.Sha256;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import io.gradflow.driver.report.Json;
@@ -61,7 +62,7 @@ public record CheckpointManifest(
     manifest.put("files", sizes);
     String text = Json.indented(manifest);
     String body = text.substring(0, text.length() - "\n}\n".length());
-    return body + SEAL + CheckpointFile.sha256(body.getBytes(StandardCharsets.UTF_8)) + SEAL_END;
+    return body + SEAL + Sha256.of(body.getBytes(StandardCharsets.UTF_8)) + SEAL_END;
   }
 
   /**
@@ -89,7 +90,7 @@ public record CheckpointManifest(
     int seal = text.lastIndexOf(SEAL);
     String expected = seal < 0 ? "" : text.substring(seal + SEAL.length());
     String body = seal < 0 ? "" : text.substring(0, seal);
-    if (!expected.equals(CheckpointFile.sha256(body.getBytes(StandardCharsets.UTF_8)) + SEAL_END)) {
+    if (!expected.equals(Sha256.of(body.getBytes(StandardCharsets.UTF_8)) + SEAL_END)) {
       throw damaged(where, "its sha256 does not match its content");
     }
     try {

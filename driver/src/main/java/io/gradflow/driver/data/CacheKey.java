@@ -1,14 +1,12 @@
 package io.gradflow.driver.data;
 
+import io.gradflow.common.array.Sha256;
 import io.gradflow.common.spec.SpecWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +37,7 @@ final class CacheKey {
     List<String> facts = new ArrayList<>();
     try (InputStream build =
         CacheKey.class.getResourceAsStream("/io/gradflow/driver/report/build.properties")) {
-      facts.add(sha256(build.readAllBytes()));
+      facts.add(Sha256.of(build.readAllBytes()));
     }
     facts.add(spark.version());
     facts.add(SpecWriter.toJson(spec.asPacked()));
@@ -61,15 +59,7 @@ final class CacheKey {
         facts.addAll(files(source.get(), configuration));
       }
     }
-    return sha256(String.join("\n", facts).getBytes(StandardCharsets.UTF_8)).substring(0, 32);
-  }
-
-  static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.of(String.join("\n", facts).getBytes(StandardCharsets.UTF_8)).substring(0, 32);
   }
 
   private static List<String> files(SourceSpec source, Configuration configuration)

@@ -1,5 +1,6 @@
 package io.gradflow.driver.data;
 
+import io.gradflow.common.array.Sha256;
 import io.gradflow.common.data.Preprocessing;
 import io.gradflow.common.spec.SpecException;
 import io.gradflow.common.spec.SpecReader;
@@ -67,7 +68,7 @@ public record KeptData(
   byte[] toBytes() {
     byte[] body = SpecWriter.toJson(this).getBytes(StandardCharsets.UTF_8);
     byte[] head =
-        (FORMAT + " " + VERSION + " " + CacheKey.sha256(body) + "\n")
+        (FORMAT + " " + VERSION + " " + Sha256.of(body) + "\n")
             .getBytes(StandardCharsets.UTF_8);
     byte[] all = new byte[head.length + body.length];
     System.arraycopy(head, 0, all, 0, head.length);
@@ -89,7 +90,7 @@ public record KeptData(
       throw new IOException("format version " + head[1] + ", this build reads " + VERSION);
     }
     String body = text.substring(end + 1);
-    if (!head[2].equals(CacheKey.sha256(body.getBytes(StandardCharsets.UTF_8)))) {
+    if (!head[2].equals(Sha256.of(body.getBytes(StandardCharsets.UTF_8)))) {
       throw new IOException("its sha256 does not match its content");
     }
     try {
