@@ -68,8 +68,7 @@ public record KeptData(
   byte[] toBytes() {
     byte[] body = SpecWriter.toJson(this).getBytes(StandardCharsets.UTF_8);
     byte[] head =
-        (FORMAT + " " + VERSION + " " + Sha256.of(body) + "\n")
-            .getBytes(StandardCharsets.UTF_8);
+        (FORMAT + " " + VERSION + " " + Sha256.of(body) + "\n").getBytes(StandardCharsets.UTF_8);
     byte[] all = new byte[head.length + body.length];
     System.arraycopy(head, 0, all, 0, head.length);
     System.arraycopy(body, 0, all, head.length, body.length);
