@@ -9,34 +9,33 @@ import java.util.Arrays;
  * <p>Bits: a window's elements add up in row-major order and the sum is multiplied by the rounded
  * reciprocal of their number; an input gradient adds up over rows of outputs, then taps.
  *
- * @param window of which every position holds at least one input
+ * <p>One owner, one thread.
  */
-public record AvgPooling(Window window) implements ImageMap {
+public final class AvgPooling implements ImageMap {
+  private final Window window;
+  private final WindowRuns runs;
+  private final int channels;
+
+  /** From the input of one output to that of the next. */
+  private final int step;
+
+  /**
+   * @param window of which every position holds at least one input
+   */
+  public AvgPooling(Window window) {
+    this.window = window;
+    this.runs = new WindowRuns(window);
+    this.channels = window.channels();
+    this.step = window.width().stride() * channels;
+  }
+
   @Override
   public void forward(float[] x, int xo, float[] y, int yo) {
-    int channels = window.channels();
-    WindowAxis height = window.height();
-    WindowAxis width = window.width();
     Arrays.fill(y, yo, yo + window.positions() * channels, 0f);
-    for (int oh = 0; oh < height.out(); oh++) {
-      for (int kh = 0; kh < height.kernel(); kh++) {
-        int h = height.source(oh, kh);
-        if (h < 0 || h >= height.in()) {
-          continue;
-        }
-        for (int kw = 0; kw < width.kernel(); kw++) {
-          int first = width.firstOut(kw);
-          RunKernels.add(
-              width.endOut(kw) - first,
-              channels,
-              x,
-              xo + (h * width.in() + width.source(first, kw)) * channels,
-              width.stride() * channels,
-              y,
-              yo + (oh * width.out() + first) * channels,
-              channels);
-        }
-      }
+    for (runs.start(); runs.next(); ) {
+      int from = xo + runs.input() * channels;
+      int to = yo + runs.output() * channels;
+      RunKernels.add(runs.count(), channels, x, from, step, y, to, channels);
     }
     divide(y, yo);
   }
@@ -46,36 +45,17 @@ public record AvgPooling(Window window) implements ImageMap {
    */
   @Override
   public void backward(float[] dy, int dyo, float[] dx, int dxo) {
-    int channels = window.channels();
-    WindowAxis height = window.height();
-    WindowAxis width = window.width();
     divide(dy, dyo);
     Arrays.fill(dx, dxo, dxo + window.inputSize(), 0f);
-    for (int oh = 0; oh < height.out(); oh++) {
-      for (int kh = 0; kh < height.kernel(); kh++) {
-        int h = height.source(oh, kh);
-        if (h < 0 || h >= height.in()) {
-          continue;
-        }
-        for (int kw = 0; kw < width.kernel(); kw++) {
-          int first = width.firstOut(kw);
-          RunKernels.add(
-              width.endOut(kw) - first,
-              channels,
-              dy,
-              dyo + (oh * width.out() + first) * channels,
-              channels,
-              dx,
-              dxo + (h * width.in() + width.source(first, kw)) * channels,
-              width.stride() * channels);
-        }
-      }
+    for (runs.start(); runs.next(); ) {
+      int from = dyo + runs.output() * channels;
+      int to = dxo + runs.input() * channels;
+      RunKernels.add(runs.count(), channels, dy, from, channels, dx, to, step);
     }
   }
 
   /** Each position by its number of real elements. */
   private void divide(float[] y, int yo) {
-    int channels = window.channels();
     for (int oh = 0, at = yo; oh < window.height().out(); oh++) {
       int rows = window.height().realTaps(oh);
       for (int ow = 0; ow < window.width().out(); ow++, at += channels) {

@@ -17,8 +17,7 @@ import java.util.Set;
  * o).
  *
  * <p>Three ways with the same bits. <em>Pointwise</em>: the image is its own matrix. <em>Few
- * channels</em>: the image's planes, shifted, are the rows of a transposed matrix of columns [KH KW
- * C, positions], whose copies are long. Otherwise columns hold the taps along the width only,
+ * channels</em>: {@link PlaneColumns}. Otherwise columns hold the taps along the width only,
  * [padded height, width out, KW C]: a kernel row's matrix is a range of their rows, KH products add
  * up, and columns are KH times smaller than with all taps. Rows of columns are ordered by their
  * remainder modulo the vertical stride, so that the rows of one product follow each other.
@@ -51,7 +50,6 @@ public final class Convolution {
   private final int phaseRows;
 
   private final boolean pointwise;
-  private final boolean planes;
 
   /** Per group and kernel row, or one where one product does: the kernel, and its transpose. */
   private final KernelMatrices kernels;
@@ -59,7 +57,9 @@ public final class Convolution {
   private final KernelMatrices transposed;
   private final PackedMatrix gradients;
   private final Buffer columns;
-  private final Buffer planeFloats;
+
+  /** Columns another way; null where channels are not few. */
+  private final PlaneColumns planes;
 
   /** Reserves scratch that lives as long as the convolution. */
   public interface Scratch {
@@ -83,8 +83,8 @@ public final class Convolution {
     int stride = window.height().stride();
     this.phaseRows = (window.height().covered() + stride - 1) / stride * window.width().out();
     this.pointwise = window.isPointwise() && groups == 1;
-    this.planes = !pointwise && groups == 1 && groupIn <= FEW_CHANNELS;
-    boolean whole = pointwise || planes;
+    boolean byPlanes = !pointwise && groups == 1 && groupIn <= FEW_CHANNELS;
+    boolean whole = pointwise || byPlanes;
     int depth = whole ? window.taps() * groupIn : rowTaps;
     int products = whole ? 1 : groups * window.height().kernel();
     this.kernels =
@@ -95,10 +95,10 @@ public final class Convolution {
     boolean separate = uses.contains(Use.KERNEL_GRADIENT) && !whole;
     this.gradients = separate ? gemm.packed(positions, groupOut) : null;
     int rows = Math.multiplyExact(Math.multiplyExact(stride, phaseRows), rowTaps);
-    boolean byRows = !planes || uses.contains(Use.INPUT_GRADIENT);
-    int planeColumns = planes ? Math.multiplyExact(depth, positions) : 0;
+    boolean byRows = !byPlanes || uses.contains(Use.INPUT_GRADIENT);
+    int planeColumns = byPlanes ? Math.multiplyExact(depth, positions) : 0;
     this.columns = pointwise ? null : scratch.block(Math.max(byRows ? rows : 0, planeColumns));
-    this.planeFloats = planes && groupIn > 1 ? scratch.block(window.inputSize()) : null;
+    this.planes = byPlanes ? new PlaneColumns(window, columns, scratch) : null;
   }
 
   /**
@@ -126,7 +126,7 @@ public final class Convolution {
 
   /** Copies the kernel for the forward calls that follow. */
   public void packKernel(float[] weights, int kernel) {
-    if (pointwise || planes) {
+    if (pointwise || planes != null) {
       kernels.pack(0, false, weights, kernel, outChannels);
       return;
     }
@@ -155,8 +155,8 @@ public final class Convolution {
     }
     float[] c = columns.array();
     int co = columns.offset();
-    if (planes) {
-      planeColumns(x, xo);
+    if (planes != null) {
+      planes.gather(x, xo);
       gemm.multiplyPacked(true, positions, c, co, positions, kernels.get(0), 0, y, yo, n);
       return;
     }
@@ -182,8 +182,8 @@ public final class Convolution {
     }
     float[] c = columns.array();
     int co = columns.offset();
-    if (planes) {
-      planeColumns(x, xo);
+    if (planes != null) {
+      planes.gather(x, xo);
       int m = window.taps() * groupIn;
       gemm.multiply(
           false, false, m, n, positions, c, co, positions, dy, dyo, n, 1, gradient, kernel, n);
@@ -343,59 +343,5 @@ public final class Convolution {
       }
     }
     return false;
-  }
-
-  /** The transposed columns of all taps, from planes of one channel each. */
-  private void planeColumns(float[] x, int xo) {
-    int size = window.height().in() * window.width().in();
-    float[] from = x;
-    int fo = xo;
-    if (planeFloats != null) {
-      from = planeFloats.array();
-      fo = planeFloats.offset();
-      for (int c = 0; c < groupIn; c++) {
-        for (int i = 0; i < size; i++) {
-          from[fo + c * size + i] = x[xo + i * groupIn + c];
-        }
-      }
-    }
-    int to = columns.offset();
-    for (int kh = 0; kh < window.height().kernel(); kh++) {
-      for (int kw = 0; kw < window.width().kernel(); kw++) {
-        for (int c = 0; c < groupIn; c++, to += positions) {
-          shiftedPlane(from, fo + c * size, kh, kw, to);
-        }
-      }
-    }
-  }
-
-  /** One tap's input at every position. */
-  private void shiftedPlane(float[] plane, int po, int kh, int kw, int to) {
-    WindowAxis height = window.height();
-    WindowAxis width = window.width();
-    float[] c = columns.array();
-    int first = width.firstOut(kw);
-    int end = width.endOut(kw);
-    for (int oh = 0, at = to; oh < height.out(); oh++, at += width.out()) {
-      int h = height.source(oh, kh);
-      if (h < 0 || h >= height.in()) {
-        Arrays.fill(c, at, at + width.out(), 0f);
-        continue;
-      }
-      int from = po + h * width.in() + width.source(first, kw);
-      if (first > 0) {
-        Arrays.fill(c, at, at + first, 0f);
-      }
-      if (width.stride() == 1 && end > first) {
-        System.arraycopy(plane, from, c, at + first, end - first);
-      } else {
-        for (int o = first; o < end; o++, from += width.stride()) {
-          c[at + o] = plane[from];
-        }
-      }
-      if (end < width.out()) {
-        Arrays.fill(c, at + end, at + width.out(), 0f);
-      }
-    }
   }
 }

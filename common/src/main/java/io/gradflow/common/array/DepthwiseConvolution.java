@@ -15,8 +15,12 @@ import java.util.Arrays;
  */
 public final class DepthwiseConvolution {
   private final Window window;
+  private final WindowRuns runs;
   private final int multiplier;
   private final int outChannels;
+
+  /** From the input of one output to that of the next. */
+  private final int step;
 
   /** The image with each channel repeated, and its gradient; none where every channel is one. */
   private final Buffer repeated;
@@ -27,8 +31,10 @@ public final class DepthwiseConvolution {
    */
   public DepthwiseConvolution(Window window, int multiplier, Convolution.Scratch scratch) {
     this.window = window;
+    this.runs = new WindowRuns(window);
     this.multiplier = multiplier;
     this.outChannels = Math.multiplyExact(window.channels(), multiplier);
+    this.step = window.width().stride() * outChannels;
     this.repeated =
         multiplier == 1 ? null : scratch.block(Math.multiplyExact(window.inputSize(), multiplier));
   }
@@ -37,30 +43,13 @@ public final class DepthwiseConvolution {
   public void forward(float[] x, int xo, float[] weights, int kernel, float[] y, int yo) {
     float[] from = repeated == null ? x : repeated.array();
     int fo = repeated == null ? xo : repeat(x, xo);
-    WindowAxis height = window.height();
-    WindowAxis width = window.width();
-    Arrays.fill(y, yo, yo + window.positions() * outChannels, 0f);
-    for (int oh = 0; oh < height.out(); oh++) {
-      for (int kh = 0; kh < height.kernel(); kh++) {
-        int h = height.source(oh, kh);
-        if (h < 0 || h >= height.in()) {
-          continue;
-        }
-        for (int kw = 0; kw < width.kernel(); kw++) {
-          int first = width.firstOut(kw);
-          RunKernels.multiplyAdd(
-              width.endOut(kw) - first,
-              outChannels,
-              from,
-              fo + (h * width.in() + width.source(first, kw)) * outChannels,
-              width.stride() * outChannels,
-              weights,
-              kernel + (kh * width.kernel() + kw) * outChannels,
-              y,
-              yo + (oh * width.out() + first) * outChannels,
-              outChannels);
-        }
-      }
+    int n = outChannels;
+    Arrays.fill(y, yo, yo + window.positions() * n, 0f);
+    for (runs.start(); runs.next(); ) {
+      int in = fo + runs.input() * n;
+      int out = yo + runs.output() * n;
+      int factors = kernel + runs.tap() * n;
+      RunKernels.multiplyAdd(runs.count(), n, from, in, step, weights, factors, y, out, n);
     }
   }
 
@@ -68,29 +57,12 @@ public final class DepthwiseConvolution {
   public void kernelGradient(float[] x, int xo, float[] dy, int dyo, float[] gradient, int kernel) {
     float[] from = repeated == null ? x : repeated.array();
     int fo = repeated == null ? xo : repeat(x, xo);
-    WindowAxis height = window.height();
-    WindowAxis width = window.width();
-    for (int oh = 0; oh < height.out(); oh++) {
-      for (int kh = 0; kh < height.kernel(); kh++) {
-        int h = height.source(oh, kh);
-        if (h < 0 || h >= height.in()) {
-          continue;
-        }
-        for (int kw = 0; kw < width.kernel(); kw++) {
-          int first = width.firstOut(kw);
-          RunKernels.dot(
-              width.endOut(kw) - first,
-              outChannels,
-              from,
-              fo + (h * width.in() + width.source(first, kw)) * outChannels,
-              width.stride() * outChannels,
-              dy,
-              dyo + (oh * width.out() + first) * outChannels,
-              outChannels,
-              gradient,
-              kernel + (kh * width.kernel() + kw) * outChannels);
-        }
-      }
+    int n = outChannels;
+    for (runs.start(); runs.next(); ) {
+      int in = fo + runs.input() * n;
+      int out = dyo + runs.output() * n;
+      int sums = kernel + runs.tap() * n;
+      RunKernels.dot(runs.count(), n, from, in, step, dy, out, n, gradient, sums);
     }
   }
 
@@ -98,30 +70,13 @@ public final class DepthwiseConvolution {
   public void inputGradient(float[] dy, int dyo, float[] weights, int kernel, float[] dx, int dxo) {
     float[] to = repeated == null ? dx : repeated.array();
     int at = repeated == null ? dxo : repeated.offset();
-    WindowAxis height = window.height();
-    WindowAxis width = window.width();
-    Arrays.fill(to, at, at + height.in() * width.in() * outChannels, 0f);
-    for (int oh = 0; oh < height.out(); oh++) {
-      for (int kh = 0; kh < height.kernel(); kh++) {
-        int h = height.source(oh, kh);
-        if (h < 0 || h >= height.in()) {
-          continue;
-        }
-        for (int kw = 0; kw < width.kernel(); kw++) {
-          int first = width.firstOut(kw);
-          RunKernels.multiplyAdd(
-              width.endOut(kw) - first,
-              outChannels,
-              dy,
-              dyo + (oh * width.out() + first) * outChannels,
-              outChannels,
-              weights,
-              kernel + (kh * width.kernel() + kw) * outChannels,
-              to,
-              at + (h * width.in() + width.source(first, kw)) * outChannels,
-              width.stride() * outChannels);
-        }
-      }
+    int n = outChannels;
+    Arrays.fill(to, at, at + window.inputSize() * multiplier, 0f);
+    for (runs.start(); runs.next(); ) {
+      int out = dyo + runs.output() * n;
+      int in = at + runs.input() * n;
+      int factors = kernel + runs.tap() * n;
+      RunKernels.multiplyAdd(runs.count(), n, dy, out, n, weights, factors, to, in, step);
     }
     if (repeated != null) {
       sumRepeated(dx, dxo);

@@ -9,43 +9,47 @@ import java.util.Arrays;
  *
  * <p>Bits: an input gradient adds up over outputs in row-major order of rows, then of taps.
  *
- * @param window of which every position holds at least one input
+ * <p>One owner, one thread.
  */
-public record MaxPooling(Window window) {
+public final class MaxPooling {
+  private final Window window;
+  private final WindowRuns runs;
+  private final int channels;
+
+  /** From the input of one output to that of the next. */
+  private final int step;
+
+  /**
+   * @param window of which every position holds at least one input
+   */
+  public MaxPooling(Window window) {
+    this.window = window;
+    this.runs = new WindowRuns(window);
+    this.channels = window.channels();
+    this.step = window.width().stride() * channels;
+  }
+
   /** y = the maxima of x; overwritten. */
   public void forward(float[] x, int xo, float[] y, int yo) {
-    int channels = window.channels();
-    WindowAxis height = window.height();
-    WindowAxis width = window.width();
     if (isTwoByTwo()) {
-      for (int oh = 0; oh < height.out(); oh++) {
-        int upper = xo + 2 * oh * width.in() * channels;
-        int lower = upper + width.in() * channels;
-        int to = yo + oh * width.out() * channels;
-        RunKernels.maxOfFour(width.out(), channels, x, upper, lower, y, to);
-      }
+      forwardTwoByTwo(x, xo, y, yo);
       return;
     }
     Arrays.fill(y, yo, yo + window.positions() * channels, Float.NEGATIVE_INFINITY);
-    for (int oh = 0; oh < height.out(); oh++) {
-      for (int kh = 0; kh < height.kernel(); kh++) {
-        int h = height.source(oh, kh);
-        if (h < 0 || h >= height.in()) {
-          continue;
-        }
-        for (int kw = 0; kw < width.kernel(); kw++) {
-          int first = width.firstOut(kw);
-          RunKernels.max(
-              width.endOut(kw) - first,
-              channels,
-              x,
-              xo + (h * width.in() + width.source(first, kw)) * channels,
-              width.stride() * channels,
-              y,
-              yo + (oh * width.out() + first) * channels,
-              channels);
-        }
-      }
+    for (runs.start(); runs.next(); ) {
+      int from = xo + runs.input() * channels;
+      int to = yo + runs.output() * channels;
+      RunKernels.max(runs.count(), channels, x, from, step, y, to, channels);
+    }
+  }
+
+  private void forwardTwoByTwo(float[] x, int xo, float[] y, int yo) {
+    int rowFloats = window.width().in() * channels;
+    int out = window.width().out();
+    for (int oh = 0; oh < window.height().out(); oh++) {
+      int upper = xo + 2 * oh * rowFloats;
+      int to = yo + oh * out * channels;
+      RunKernels.maxOfFour(out, channels, x, upper, upper + rowFloats, y, to);
     }
   }
 
@@ -57,58 +61,54 @@ public record MaxPooling(Window window) {
    */
   public void backward(
       float[] x, int xo, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
-    int channels = window.channels();
-    WindowAxis height = window.height();
-    WindowAxis width = window.width();
-    if (!isTwoByTwo() || 2 * height.out() < height.in() || 2 * width.out() < width.in()) {
-      Arrays.fill(dx, dxo, dxo + window.inputSize(), 0f);
-    }
     if (isTwoByTwo()) {
-      for (int oh = 0; oh < height.out(); oh++) {
-        int upper = 2 * oh * width.in() * channels;
-        int lower = upper + width.in() * channels;
-        int out = oh * width.out() * channels;
-        RunKernels.maxOfFourBackward(
-            width.out(),
-            channels,
-            x,
-            xo + upper,
-            xo + lower,
-            y,
-            yo + out,
-            dy,
-            dyo + out,
-            dx,
-            dxo + upper,
-            dxo + lower);
-      }
+      backwardTwoByTwo(x, xo, y, yo, dy, dyo, dx, dxo);
       return;
     }
+    Arrays.fill(dx, dxo, dxo + window.inputSize(), 0f);
+    for (runs.start(); runs.next(); ) {
+      int in = runs.input() * channels;
+      int out = runs.output() * channels;
+      RunKernels.maxBackward(
+          runs.count(),
+          channels,
+          x,
+          xo + in,
+          step,
+          y,
+          yo + out,
+          channels,
+          dy,
+          dyo + out,
+          dx,
+          dxo + in);
+    }
+  }
+
+  private void backwardTwoByTwo(
+      float[] x, int xo, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
+    WindowAxis height = window.height();
+    WindowAxis width = window.width();
+    if (2 * height.out() < height.in() || 2 * width.out() < width.in()) {
+      Arrays.fill(dx, dxo, dxo + window.inputSize(), 0f);
+    }
     for (int oh = 0; oh < height.out(); oh++) {
-      for (int kh = 0; kh < height.kernel(); kh++) {
-        int h = height.source(oh, kh);
-        if (h < 0 || h >= height.in()) {
-          continue;
-        }
-        for (int kw = 0; kw < width.kernel(); kw++) {
-          int first = width.firstOut(kw);
-          int in = (h * width.in() + width.source(first, kw)) * channels;
-          int out = (oh * width.out() + first) * channels;
-          RunKernels.maxBackward(
-              width.endOut(kw) - first,
-              channels,
-              x,
-              xo + in,
-              width.stride() * channels,
-              y,
-              yo + out,
-              channels,
-              dy,
-              dyo + out,
-              dx,
-              dxo + in);
-        }
-      }
+      int upper = 2 * oh * width.in() * channels;
+      int lower = upper + width.in() * channels;
+      int out = oh * width.out() * channels;
+      RunKernels.maxOfFourBackward(
+          width.out(),
+          channels,
+          x,
+          xo + upper,
+          xo + lower,
+          y,
+          yo + out,
+          dy,
+          dyo + out,
+          dx,
+          dxo + upper,
+          dxo + lower);
     }
   }
 

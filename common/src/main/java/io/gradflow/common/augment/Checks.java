@@ -18,12 +18,6 @@ final class Checks {
     }
   }
 
-  static void finite(String what, float value) {
-    if (!Float.isFinite(value)) {
-      throw new IllegalArgumentException(what + " " + value + "; expected a finite number");
-    }
-  }
-
   /** Evenly from 0 to {@code count - 1}, within count / 2^32 of even. */
   static int below(int count, long key, int index) {
     return (int) (((CounterRng.bits(key, index) & 0xFFFFFFFFL) * count) >>> Integer.SIZE);

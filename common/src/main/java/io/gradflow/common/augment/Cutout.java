@@ -4,6 +4,7 @@ import io.gradflow.common.data.ExampleSchema;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Kind;
+import io.gradflow.common.spec.Settings;
 import java.util.Arrays;
 
 /**
@@ -22,7 +23,7 @@ public record Cutout(
     implements AugmentSpec {
   public Cutout {
     Checks.positive("size", size);
-    Checks.finite("fill", fill);
+    Settings.requireFinite("fill", fill);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.gradflow.common.data.ExampleSchema;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Kind;
+import io.gradflow.common.spec.Settings;
 
 /**
  * Blanks neighbouring bands of a spectrum, or other numbers that every step has, by {@link
@@ -24,7 +25,7 @@ public record FrequencyMask(
   public FrequencyMask {
     Checks.positive("most", most);
     Checks.positive("masks", masks);
-    Checks.finite("fill", fill);
+    Settings.requireFinite("fill", fill);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.gradflow.common.data.Field;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Kind;
+import io.gradflow.common.spec.Settings;
 
 /**
  * Adds normal noise to numbers.
@@ -19,10 +20,7 @@ public record Noise(
     @Doc("The input that holds the numbers.") @Default("features") String input)
     implements AugmentSpec {
   public Noise {
-    if (!(deviation > 0) || Float.isInfinite(deviation)) {
-      throw new IllegalArgumentException(
-          "deviation " + deviation + "; expected a finite number above 0");
-    }
+    Settings.requireAboveZero("deviation", deviation);
   }
 
   @Override

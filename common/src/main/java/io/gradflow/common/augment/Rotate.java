@@ -5,6 +5,7 @@ import io.gradflow.common.data.ExampleSchema;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Kind;
+import io.gradflow.common.spec.Settings;
 
 /**
  * Turns images about their middle, evenly from {@code -degrees} to {@code degrees}.
@@ -23,7 +24,7 @@ public record Rotate(
     if (!(degrees > 0 && degrees <= 180)) {
       throw new IllegalArgumentException("degrees " + degrees + "; expected above 0, at most 180");
     }
-    Checks.finite("fill", fill);
+    Settings.requireFinite("fill", fill);
   }
 
   @Override

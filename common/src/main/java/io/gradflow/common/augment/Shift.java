@@ -4,6 +4,7 @@ import io.gradflow.common.data.ExampleSchema;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Kind;
+import io.gradflow.common.spec.Settings;
 
 /**
  * Moves images by whole pixels, each direction evenly from {@code -pixels} to {@code pixels}: the
@@ -21,7 +22,7 @@ public record Shift(
     implements AugmentSpec {
   public Shift {
     Checks.positive("pixels", pixels);
-    Checks.finite("fill", fill);
+    Settings.requireFinite("fill", fill);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.gradflow.common.data.ExampleSchema;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Kind;
+import io.gradflow.common.spec.Settings;
 
 /**
  * Blanks neighbouring steps of a sequence, by {@link BandMask}.
@@ -23,7 +24,7 @@ public record TimeMask(
   public TimeMask {
     Checks.positive("most", most);
     Checks.positive("masks", masks);
-    Checks.finite("fill", fill);
+    Settings.requireFinite("fill", fill);
   }
 
   @Override

@@ -18,11 +18,8 @@ import java.util.List;
 public record LabelSequence(String column, TextLevel level, List<String> vocabulary, int length)
     implements ColumnEncoder {
   public LabelSequence {
-    // The same rules as for a feature of tokens.
-    vocabulary =
-        new TextTokens(
-                column, level, false, vocabulary, length, TextTokens.Side.END, TextTokens.Side.END)
-            .vocabulary();
+    vocabulary = List.copyOf(vocabulary);
+    TextTokens.require(column, vocabulary, length, false);
   }
 
   @Override

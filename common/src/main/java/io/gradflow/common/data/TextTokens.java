@@ -57,28 +57,7 @@ public record TextTokens(
 
   public TextTokens {
     vocabulary = List.copyOf(vocabulary);
-    if (length < 1) {
-      throw new IllegalArgumentException("length " + length + "; expected at least 1");
-    }
-    if (vocabulary.size() < 2
-        || !vocabulary.get(0).equals(PADDING)
-        || !vocabulary.get(1).equals(UNKNOWN)) {
-      throw new IllegalArgumentException(
-          "column "
-              + column
-              + ": a vocabulary starts with padding (an empty text) and the unknown token"
-              + " (U+FFFD)");
-    }
-    List<String> first = reserved(boundaries);
-    if (boundaries
-        && (vocabulary.size() < first.size()
-            || !vocabulary.subList(0, first.size()).equals(first))) {
-      throw new IllegalArgumentException(
-          "column "
-              + column
-              + ": a vocabulary of texts with boundaries goes on with start (U+0002) and end"
-              + " (U+0003)");
-    }
+    require(column, vocabulary, length, boundaries);
   }
 
   /** Texts without tokens for their boundaries. */
@@ -96,6 +75,36 @@ public record TextTokens(
   /** The tokens that every vocabulary of this kind starts with. */
   public static List<String> reserved(boolean boundaries) {
     return boundaries ? List.of(PADDING, UNKNOWN, START, FINISH) : List.of(PADDING, UNKNOWN);
+  }
+
+  /**
+   * Checks what all encoders of tokens have.
+   *
+   * @throws IllegalArgumentException for a length below 1, or a vocabulary that does not start with
+   *     the {@link #reserved} tokens
+   */
+  static void require(String column, List<String> vocabulary, int length, boolean boundaries) {
+    if (length < 1) {
+      throw new IllegalArgumentException("length " + length + "; expected at least 1");
+    }
+    if (!startsWith(vocabulary, reserved(false))) {
+      throw new IllegalArgumentException(
+          "column "
+              + column
+              + ": a vocabulary starts with padding (an empty text) and the unknown token"
+              + " (U+FFFD)");
+    }
+    if (boundaries && !startsWith(vocabulary, reserved(true))) {
+      throw new IllegalArgumentException(
+          "column "
+              + column
+              + ": a vocabulary of texts with boundaries goes on with start (U+0002) and end"
+              + " (U+0003)");
+    }
+  }
+
+  private static boolean startsWith(List<String> vocabulary, List<String> first) {
+    return vocabulary.size() >= first.size() && vocabulary.subList(0, first.size()).equals(first);
   }
 
   @Override

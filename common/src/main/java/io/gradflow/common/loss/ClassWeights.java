@@ -1,5 +1,6 @@
 package io.gradflow.common.loss;
 
+import io.gradflow.common.spec.Settings;
 import java.util.List;
 
 /** Weights of classes in index order. */
@@ -11,10 +12,7 @@ final class ClassWeights {
    */
   static void require(List<Float> classWeights) {
     for (float weight : classWeights) {
-      if (!(weight >= 0 && weight < Float.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "class weight " + weight + "; expected a finite number of at least 0");
-      }
+      Settings.requireNotNegative("class weight", weight);
     }
   }
 

@@ -4,6 +4,7 @@ import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
+import io.gradflow.common.spec.Settings;
 
 /**
  * Contrastive loss of a pair of embeddings a, b at distance d = |a - b|: l = d^2 / 2 for a pair
@@ -30,7 +31,7 @@ public record Contrastive(
         float margin)
     implements PairLoss {
   public Contrastive {
-    Hinge.requireMargin("contrastive", margin);
+    Settings.requireAboveZero("contrastive margin", margin);
   }
 
   @Override

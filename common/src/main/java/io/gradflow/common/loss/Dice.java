@@ -7,6 +7,7 @@ import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
+import io.gradflow.common.spec.Settings;
 
 /**
  * Soft Dice loss of a segmentation mask: with p = sigmoid(z) and the target t in [0, 1], for each
@@ -31,10 +32,7 @@ public record Dice(
     @Doc("Added above and below the fraction, above 0.") @Default("1") float smoothing)
     implements LossSpec {
   public Dice {
-    if (!(smoothing > 0 && smoothing < Float.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "dice smoothing " + smoothing + "; expected a finite number above 0");
-    }
+    Settings.requireAboveZero("dice smoothing", smoothing);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
+import io.gradflow.common.spec.Settings;
 import java.util.List;
 
 /**
@@ -40,10 +41,7 @@ public record Focal(
     implements LossSpec {
   public Focal {
     classWeights = List.copyOf(classWeights);
-    if (!(gamma >= 0 && gamma < Float.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "focal gamma " + gamma + "; expected a finite number of at least 0");
-    }
+    Settings.requireNotNegative("focal gamma", gamma);
     ClassWeights.require(classWeights);
   }
 

@@ -6,6 +6,7 @@ import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
+import io.gradflow.common.spec.Settings;
 
 /**
  * Hinge loss of a class, as of support vector machines. One output for two classes: l = max(0, m -
@@ -31,7 +32,7 @@ import io.gradflow.common.spec.Kind;
 public record Hinge(@Doc("How far the right score must lead, above 0.") @Default("1") float margin)
     implements LossSpec {
   public Hinge {
-    requireMargin("hinge", margin);
+    Settings.requireAboveZero("hinge margin", margin);
   }
 
   @Override
@@ -42,12 +43,5 @@ public record Hinge(@Doc("How far the right score must lead, above 0.") @Default
   @Override
   public Loss bind(Shape output, Field target) {
     return new BoundHinge(Targets.requireClass(output, target), output.size(), margin, false);
-  }
-
-  static void requireMargin(String kind, float margin) {
-    if (!(margin > 0 && margin < Float.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          kind + " margin " + margin + "; expected a finite number above 0");
-    }
   }
 }

@@ -6,6 +6,7 @@ import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
+import io.gradflow.common.spec.Settings;
 
 /**
  * Huber loss: with d = y - t, l = 1/K sum_k (d_k^2 / 2 if |d_k| <= delta, else delta (|d_k| - delta
@@ -28,10 +29,7 @@ import io.gradflow.common.spec.Kind;
 public record Huber(@Doc("Where quadratic turns linear, above 0.") @Default("1") float delta)
     implements LossSpec {
   public Huber {
-    if (!(delta > 0 && delta < Float.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "huber delta " + delta + "; expected a finite number above 0");
-    }
+    Settings.requireAboveZero("huber delta", delta);
   }
 
   @Override

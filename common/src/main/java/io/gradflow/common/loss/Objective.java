@@ -1,5 +1,7 @@
 package io.gradflow.common.loss;
 
+import io.gradflow.common.spec.Settings;
+
 /**
  * What an output of a network is trained for.
  *
@@ -9,9 +11,6 @@ package io.gradflow.common.loss;
  */
 public record Objective(LossSpec loss, String target, float weight) {
   public Objective {
-    if (!(weight > 0 && weight < Float.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "loss weight " + weight + "; expected a finite number above 0");
-    }
+    Settings.requireAboveZero("loss weight", weight);
   }
 }

@@ -6,6 +6,7 @@ import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
+import io.gradflow.common.spec.Settings;
 
 /**
  * Squared hinge loss of a class: the square of {@link Hinge}, with the derivative 2 h dh/dy where h
@@ -22,7 +23,7 @@ public record SquaredHinge(
     @Doc("How far the right score must lead, above 0.") @Default("1") float margin)
     implements LossSpec {
   public SquaredHinge {
-    Hinge.requireMargin("squaredHinge", margin);
+    Settings.requireAboveZero("squaredHinge margin", margin);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
+import io.gradflow.common.spec.Settings;
 
 /**
  * Triplet loss of embeddings, an anchor a, a positive p of its kind and a negative n of another: l
@@ -31,7 +32,7 @@ public record Triplet(
         float margin)
     implements LossSpec {
   public Triplet {
-    Hinge.requireMargin("triplet", margin);
+    Settings.requireAboveZero("triplet margin", margin);
   }
 
   @Override

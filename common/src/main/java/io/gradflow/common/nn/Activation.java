@@ -8,6 +8,7 @@ import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import io.gradflow.common.spec.OneOf;
+import io.gradflow.common.spec.Settings;
 
 /**
  * A function applied to every element, or for softmax to every row, without parameters to train. A
@@ -108,28 +109,19 @@ public interface Activation {
   @Kind("identity")
   @Formula("y = x")
   @Doc("y = x.")
-  record Identity() implements Activation {
+  record Identity() implements Elementwise {
     @Override
-    public void forward(int rows, int width, float[] x, int xo, float[] y, int yo) {
+    public void forward(int n, float[] x, int xo, float[] y, int yo) {
       if (x != y || xo != yo) {
-        System.arraycopy(x, xo, y, yo, rows * width);
+        System.arraycopy(x, xo, y, yo, n);
       }
     }
 
     @Override
     public void backward(
-        int rows,
-        int width,
-        float[] x,
-        int xo,
-        float[] y,
-        int yo,
-        float[] dy,
-        int dyo,
-        float[] dx,
-        int dxo) {
+        int n, float[] x, int xo, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
       if (dy != dx || dyo != dxo) {
-        System.arraycopy(dy, dyo, dx, dxo, rows * width);
+        System.arraycopy(dy, dyo, dx, dxo, n);
       }
     }
   }
@@ -138,25 +130,16 @@ public interface Activation {
   @Kind("relu")
   @Formula("y = max(x, 0)")
   @Doc("y = max(x, 0).")
-  record Relu() implements Activation {
+  record Relu() implements Elementwise {
     @Override
-    public void forward(int rows, int width, float[] x, int xo, float[] y, int yo) {
-      ActivationKernels.relu(rows * width, x, xo, y, yo);
+    public void forward(int n, float[] x, int xo, float[] y, int yo) {
+      ActivationKernels.relu(n, x, xo, y, yo);
     }
 
     @Override
     public void backward(
-        int rows,
-        int width,
-        float[] x,
-        int xo,
-        float[] y,
-        int yo,
-        float[] dy,
-        int dyo,
-        float[] dx,
-        int dxo) {
-      ActivationKernels.reluBackward(rows * width, y, yo, dy, dyo, dx, dxo);
+        int n, float[] x, int xo, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
+      ActivationKernels.reluBackward(n, y, yo, dy, dyo, dx, dxo);
     }
 
     @Override
@@ -165,7 +148,7 @@ public interface Activation {
       if (x == y && xo == yo) {
         RowKernels.addBiasRelu(rows, width, y, yo, bias, bo);
       } else {
-        Activation.super.forwardWithBias(rows, width, x, xo, bias, bo, y, yo);
+        Elementwise.super.forwardWithBias(rows, width, x, xo, bias, bo, y, yo);
       }
     }
 
@@ -190,33 +173,21 @@ public interface Activation {
   @Formula("y = x for x > 0, slope x otherwise")
   @Doc("y = x for x > 0, slope x otherwise.")
   record LeakyRelu(@Doc("Slope for x below 0, at least 0.") @Default("0.01") float slope)
-      implements Activation {
+      implements Elementwise {
     public LeakyRelu {
       // Backward tells the branch by the sign of y.
-      if (!(slope >= 0 && slope < Float.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "leakyRelu slope " + slope + "; expected a finite number of at least 0");
-      }
+      Settings.requireNotNegative("leakyRelu slope", slope);
     }
 
     @Override
-    public void forward(int rows, int width, float[] x, int xo, float[] y, int yo) {
-      ActivationKernels.leakyRelu(rows * width, slope, x, xo, y, yo);
+    public void forward(int n, float[] x, int xo, float[] y, int yo) {
+      ActivationKernels.leakyRelu(n, slope, x, xo, y, yo);
     }
 
     @Override
     public void backward(
-        int rows,
-        int width,
-        float[] x,
-        int xo,
-        float[] y,
-        int yo,
-        float[] dy,
-        int dyo,
-        float[] dx,
-        int dxo) {
-      ActivationKernels.leakyReluBackward(rows * width, slope, y, yo, dy, dyo, dx, dxo);
+        int n, float[] x, int xo, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
+      ActivationKernels.leakyReluBackward(n, slope, y, yo, dy, dyo, dx, dxo);
     }
   }
 
@@ -225,32 +196,20 @@ public interface Activation {
   @Formula("y = x for x > 0, alpha (e^x - 1) otherwise")
   @Doc("y = x for x > 0, alpha (exp(x) - 1) otherwise.")
   record Elu(@Doc("Minus the limit for x to minus infinity, above 0.") @Default("1") float alpha)
-      implements Activation {
+      implements Elementwise {
     public Elu {
-      if (!(alpha > 0 && alpha < Float.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "elu alpha " + alpha + "; expected a finite number above 0");
-      }
+      Settings.requireAboveZero("elu alpha", alpha);
     }
 
     @Override
-    public void forward(int rows, int width, float[] x, int xo, float[] y, int yo) {
-      ActivationKernels.elu(rows * width, alpha, x, xo, y, yo);
+    public void forward(int n, float[] x, int xo, float[] y, int yo) {
+      ActivationKernels.elu(n, alpha, x, xo, y, yo);
     }
 
     @Override
     public void backward(
-        int rows,
-        int width,
-        float[] x,
-        int xo,
-        float[] y,
-        int yo,
-        float[] dy,
-        int dyo,
-        float[] dx,
-        int dxo) {
-      ActivationKernels.eluBackward(rows * width, alpha, y, yo, dy, dyo, dx, dxo);
+        int n, float[] x, int xo, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
+      ActivationKernels.eluBackward(n, alpha, y, yo, dy, dyo, dx, dxo);
     }
   }
 
@@ -258,25 +217,16 @@ public interface Activation {
   @Kind("selu")
   @Formula("y = 1.0507 x for x > 0, 1.7581 (e^x - 1) otherwise")
   @Doc("Scaled elu with the constants of self-normalising networks.")
-  record Selu() implements Activation {
+  record Selu() implements Elementwise {
     @Override
-    public void forward(int rows, int width, float[] x, int xo, float[] y, int yo) {
-      ActivationKernels.selu(rows * width, x, xo, y, yo);
+    public void forward(int n, float[] x, int xo, float[] y, int yo) {
+      ActivationKernels.selu(n, x, xo, y, yo);
     }
 
     @Override
     public void backward(
-        int rows,
-        int width,
-        float[] x,
-        int xo,
-        float[] y,
-        int yo,
-        float[] dy,
-        int dyo,
-        float[] dx,
-        int dxo) {
-      ActivationKernels.seluBackward(rows * width, y, yo, dy, dyo, dx, dxo);
+        int n, float[] x, int xo, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
+      ActivationKernels.seluBackward(n, y, yo, dy, dyo, dx, dxo);
     }
   }
 
@@ -287,25 +237,16 @@ public interface Activation {
   @Kind("gelu")
   @Formula("y = x Phi(x) = x (1 + erf(x / sqrt(2))) / 2")
   @Doc("y = x Phi(x), with the normal distribution function Phi (error function form).")
-  record Gelu() implements Activation {
+  record Gelu() implements Elementwise {
     @Override
-    public void forward(int rows, int width, float[] x, int xo, float[] y, int yo) {
-      ActivationKernels.gelu(rows * width, x, xo, y, yo);
+    public void forward(int n, float[] x, int xo, float[] y, int yo) {
+      ActivationKernels.gelu(n, x, xo, y, yo);
     }
 
     @Override
     public void backward(
-        int rows,
-        int width,
-        float[] x,
-        int xo,
-        float[] y,
-        int yo,
-        float[] dy,
-        int dyo,
-        float[] dx,
-        int dxo) {
-      ActivationKernels.geluBackward(rows * width, x, xo, dy, dyo, dx, dxo);
+        int n, float[] x, int xo, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
+      ActivationKernels.geluBackward(n, x, xo, dy, dyo, dx, dxo);
     }
 
     @Override
@@ -318,25 +259,16 @@ public interface Activation {
   @Kind("silu")
   @Formula("y = x / (1 + e^-x)")
   @Doc("y = x sigmoid(x), also known as swish.")
-  record Silu() implements Activation {
+  record Silu() implements Elementwise {
     @Override
-    public void forward(int rows, int width, float[] x, int xo, float[] y, int yo) {
-      ActivationKernels.silu(rows * width, x, xo, y, yo);
+    public void forward(int n, float[] x, int xo, float[] y, int yo) {
+      ActivationKernels.silu(n, x, xo, y, yo);
     }
 
     @Override
     public void backward(
-        int rows,
-        int width,
-        float[] x,
-        int xo,
-        float[] y,
-        int yo,
-        float[] dy,
-        int dyo,
-        float[] dx,
-        int dxo) {
-      ActivationKernels.siluBackward(rows * width, x, xo, dy, dyo, dx, dxo);
+        int n, float[] x, int xo, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
+      ActivationKernels.siluBackward(n, x, xo, dy, dyo, dx, dxo);
     }
 
     @Override
@@ -349,25 +281,16 @@ public interface Activation {
   @Kind("sigmoid")
   @Formula("y = 1 / (1 + e^-x)")
   @Doc("y = 1 / (1 + exp(-x)).")
-  record Sigmoid() implements Activation {
+  record Sigmoid() implements Elementwise {
     @Override
-    public void forward(int rows, int width, float[] x, int xo, float[] y, int yo) {
-      ActivationKernels.sigmoid(rows * width, x, xo, y, yo);
+    public void forward(int n, float[] x, int xo, float[] y, int yo) {
+      ActivationKernels.sigmoid(n, x, xo, y, yo);
     }
 
     @Override
     public void backward(
-        int rows,
-        int width,
-        float[] x,
-        int xo,
-        float[] y,
-        int yo,
-        float[] dy,
-        int dyo,
-        float[] dx,
-        int dxo) {
-      ActivationKernels.sigmoidBackward(rows * width, y, yo, dy, dyo, dx, dxo);
+        int n, float[] x, int xo, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
+      ActivationKernels.sigmoidBackward(n, y, yo, dy, dyo, dx, dxo);
     }
   }
 
@@ -375,25 +298,16 @@ public interface Activation {
   @Kind("tanh")
   @Formula("y = (e^x - e^-x) / (e^x + e^-x)")
   @Doc("y = tanh(x).")
-  record Tanh() implements Activation {
+  record Tanh() implements Elementwise {
     @Override
-    public void forward(int rows, int width, float[] x, int xo, float[] y, int yo) {
-      ActivationKernels.tanh(rows * width, x, xo, y, yo);
+    public void forward(int n, float[] x, int xo, float[] y, int yo) {
+      ActivationKernels.tanh(n, x, xo, y, yo);
     }
 
     @Override
     public void backward(
-        int rows,
-        int width,
-        float[] x,
-        int xo,
-        float[] y,
-        int yo,
-        float[] dy,
-        int dyo,
-        float[] dx,
-        int dxo) {
-      ActivationKernels.tanhBackward(rows * width, y, yo, dy, dyo, dx, dxo);
+        int n, float[] x, int xo, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
+      ActivationKernels.tanhBackward(n, y, yo, dy, dyo, dx, dxo);
     }
   }
 
@@ -401,25 +315,16 @@ public interface Activation {
   @Kind("softplus")
   @Formula("y = log(1 + e^x)")
   @Doc("y = log(1 + exp(x)).")
-  record Softplus() implements Activation {
+  record Softplus() implements Elementwise {
     @Override
-    public void forward(int rows, int width, float[] x, int xo, float[] y, int yo) {
-      ActivationKernels.softplus(rows * width, x, xo, y, yo);
+    public void forward(int n, float[] x, int xo, float[] y, int yo) {
+      ActivationKernels.softplus(n, x, xo, y, yo);
     }
 
     @Override
     public void backward(
-        int rows,
-        int width,
-        float[] x,
-        int xo,
-        float[] y,
-        int yo,
-        float[] dy,
-        int dyo,
-        float[] dx,
-        int dxo) {
-      ActivationKernels.softplusBackward(rows * width, y, yo, dy, dyo, dx, dxo);
+        int n, float[] x, int xo, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
+      ActivationKernels.softplusBackward(n, y, yo, dy, dyo, dx, dxo);
     }
   }
 

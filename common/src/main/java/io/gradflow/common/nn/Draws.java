@@ -10,19 +10,6 @@ import io.gradflow.common.array.Shape;
 final class Draws {
   private Draws() {}
 
-  static void requireFinite(String what, float value) {
-    if (!Float.isFinite(value)) {
-      throw new IllegalArgumentException(what + " " + value + "; expected a finite number");
-    }
-  }
-
-  static void requireDeviation(String what, float value) {
-    if (!(value >= 0 && value < Float.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          what + " " + value + "; expected a finite number of at least 0");
-    }
-  }
-
   /** Elements that feed one output unit. */
   static double fanIn(Shape shape) {
     return shape.rank() < 2 ? shape.size() : (double) shape.size() / shape.dim(-1);

@@ -6,6 +6,7 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
+import io.gradflow.common.spec.Settings;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +22,7 @@ import java.util.Optional;
 public record GaussianNoise(@Doc("The noise's standard deviation.") float stddev)
     implements LayerSpec {
   public GaussianNoise {
-    Draws.requireDeviation("gaussianNoise stddev", stddev);
+    Settings.requireNotNegative("gaussianNoise stddev", stddev);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Kind;
 import io.gradflow.common.spec.OneOf;
+import io.gradflow.common.spec.Settings;
 import java.util.Arrays;
 
 /**
@@ -54,7 +55,7 @@ public interface Initializer {
   @Doc("All the same value.")
   record Constant(@Doc("The value.") float value) implements Initializer {
     public Constant {
-      Draws.requireFinite("constant value", value);
+      Settings.requireFinite("constant value", value);
     }
 
     @Override
@@ -70,8 +71,8 @@ public interface Initializer {
       @Doc("Lower end.") @Default("-0.05") float min, @Doc("Upper end.") @Default("0.05") float max)
       implements Initializer {
     public Uniform {
-      Draws.requireFinite("uniform min", min);
-      Draws.requireFinite("uniform max", max);
+      Settings.requireFinite("uniform min", min);
+      Settings.requireFinite("uniform max", max);
       if (min > max) {
         throw new IllegalArgumentException(
             "uniform min " + min + " exceeds max " + max + "; expected min <= max");
@@ -92,8 +93,8 @@ public interface Initializer {
       @Doc("Standard deviation.") @Default("0.05") float stddev)
       implements Initializer {
     public Normal {
-      Draws.requireFinite("normal mean", mean);
-      Draws.requireDeviation("normal stddev", stddev);
+      Settings.requireFinite("normal mean", mean);
+      Settings.requireNotNegative("normal stddev", stddev);
     }
 
     @Override
@@ -113,8 +114,8 @@ public interface Initializer {
       @Doc("Standard deviation before truncation.") @Default("0.05") float stddev)
       implements Initializer {
     public TruncatedNormal {
-      Draws.requireFinite("truncatedNormal mean", mean);
-      Draws.requireDeviation("truncatedNormal stddev", stddev);
+      Settings.requireFinite("truncatedNormal mean", mean);
+      Settings.requireNotNegative("truncatedNormal stddev", stddev);
     }
 
     @Override
@@ -205,7 +206,7 @@ public interface Initializer {
   @Doc("Gain times a random orthogonal matrix.")
   record Orthogonal(@Doc("Factor.") @Default("1") float gain) implements Initializer {
     public Orthogonal {
-      Draws.requireFinite("orthogonal gain", gain);
+      Settings.requireFinite("orthogonal gain", gain);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.gradflow.common.nn;
 
 import io.gradflow.common.array.Shape;
+import io.gradflow.common.spec.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,10 +14,7 @@ final class Norms {
   private Norms() {}
 
   static void requireEpsilon(float epsilon) {
-    if (!(epsilon > 0 && epsilon < Float.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "epsilon " + epsilon + "; expected a finite number above 0");
-    }
+    Settings.requireAboveZero("epsilon", epsilon);
   }
 
   /** gamma, from 1, and beta, from 0; none unless affine. */

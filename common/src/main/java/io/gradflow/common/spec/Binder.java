@@ -16,13 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** One reading of a tree into records: keeps the faults and the path to where it is. */
+/** One reading of a tree into records. */
 final class Binder {
   /** In place of what could not be read. */
-  private static final Object FAULTY = new Object();
+  private static final Object FAULTY = FaultLog.FAULTY;
 
-  private final List<Fault> faults;
-  private final List<Object> path;
+  private final FaultLog log;
   // What names stand for here, and which values were given by name, by path below `base`.
   private Map<String, Integer> names;
   private Map<List<Object>, String> uses = new HashMap<>();
@@ -34,9 +33,8 @@ final class Binder {
    * @param path of the tree in its document
    */
   Binder(List<Fault> faults, Map<String, Integer> names, List<Object> path) {
-    this.faults = faults;
+    this.log = new FaultLog(faults, path);
     this.names = names;
-    this.path = new ArrayList<>(path);
     this.base = path.size();
   }
 
@@ -45,16 +43,16 @@ final class Binder {
     Map<String, Object> parts = new LinkedHashMap<>();
     Object value = record(RecordType.of(type), node, parts);
     return new Reading<>(
-        value == FAULTY || !faults.isEmpty() ? Optional.empty() : Optional.of(type.cast(value)),
+        value == FAULTY || !log.isEmpty() ? Optional.empty() : Optional.of(type.cast(value)),
         parts,
-        faults);
+        log.faults());
   }
 
   /** Any node as any type; {@link #FAULTY} where that failed, with the faults noted. */
   Object bind(Type type, SpecNode node) {
     Class<?> raw = Types.raw(type);
     if (node instanceof Scalar scalar && scalar.isNull()) {
-      return fault(node, "no value; expected " + Words.wanted(type));
+      return log.add(node, "no value; expected " + Words.wanted(type));
     }
     if (raw == Optional.class) {
       Object value = bind(Types.argument(type), node);
@@ -73,18 +71,18 @@ final class Binder {
       return record(RecordType.of(raw), node, new HashMap<>());
     }
     if (!(node instanceof Scalar scalar)) {
-      return fault(node, "expected %s, got %s".formatted(Words.wanted(type), Words.got(node)));
+      return log.add(node, "expected %s, got %s".formatted(Words.wanted(type), Words.got(node)));
     }
     if (Scalars.isWhole(raw) && names.containsKey(scalar.text())) {
       int value = names.get(scalar.text());
-      uses.put(List.copyOf(path.subList(base, path.size())), scalar.text());
+      uses.put(log.pathFrom(base), scalar.text());
       return raw == int.class || raw == Integer.class ? (Object) value : (Object) (long) value;
     }
     try {
       return Scalars.read(raw, scalar);
     } catch (Scalars.Unfit e) {
       String names = Scalars.isWhole(raw) ? lateNames() : "";
-      return fault(node, e.getMessage() + names);
+      return log.add(node, e.getMessage() + names);
     }
   }
 
@@ -98,15 +96,15 @@ final class Binder {
     Type element = Types.argument(type);
     // A scalar is a list of one.
     if (!(node instanceof Sequence) && !(node instanceof Scalar)) {
-      return fault(node, "expected %s, got %s".formatted(Words.wanted(type), Words.got(node)));
+      return log.add(node, "expected %s, got %s".formatted(Words.wanted(type), Words.got(node)));
     }
     List<SpecNode> items = node instanceof Sequence sequence ? sequence.items() : List.of(node);
     List<Object> values = new ArrayList<>();
     boolean faulty = false;
     for (int i = 0; i < items.size(); i++) {
-      path.add(i);
+      log.enter(i);
       Object value = bind(element, items.get(i));
-      path.remove(path.size() - 1);
+      log.leave();
       faulty |= value == FAULTY;
       values.add(value);
     }
@@ -115,7 +113,7 @@ final class Binder {
 
   private Object map(Type type, SpecNode node) {
     if (!(node instanceof Mapping mapping)) {
-      return fault(node, "expected %s, got %s".formatted(Words.wanted(type), Words.got(node)));
+      return log.add(node, "expected %s, got %s".formatted(Words.wanted(type), Words.got(node)));
     }
     Map<String, Object> values = new LinkedHashMap<>();
     boolean faulty = false;
@@ -128,9 +126,9 @@ final class Binder {
   }
 
   private Object child(String name, Type type, SpecNode node) {
-    path.add(name);
+    log.enter(name);
     Object value = bind(type, node);
-    path.remove(path.size() - 1);
+    log.leave();
     return value;
   }
 
@@ -145,7 +143,7 @@ final class Binder {
       return body(type, new Mapping(node.at(), List.of(kind)), parts);
     }
     if (!(node instanceof Mapping mapping)) {
-      return fault(
+      return log.add(
           node, "expected a map with keys %s, got %s".formatted(Words.keys(type), Words.got(node)));
     }
     return body(type, mapping, parts);
@@ -173,24 +171,24 @@ final class Binder {
       values[i++] = value;
     }
     for (Entry other : others) {
-      unknown(type, other);
+      log.addUnknown(type, other);
       faulty = true;
     }
     return faulty ? FAULTY : construct(type, values, node);
   }
 
   private Object component(Component component, Entry entry) {
-    path.add(component.name());
+    log.enter(component.name());
     boolean missing = entry.value() instanceof Scalar scalar && scalar.isNull();
     Object value =
         missing && !component.required()
-            ? fault(
+            ? log.add(
                 entry.value(),
                 "no value; expected "
                     + Words.wanted(component.type())
                     + ", or leave the key out for its default")
             : value(component, entry.value());
-    path.remove(path.size() - 1);
+    log.leave();
     return value;
   }
 
@@ -206,7 +204,7 @@ final class Binder {
     }
     if (component.absent().isEmpty()) {
       String doc = component.doc().map(text -> ": " + text).orElse("");
-      return fault(node, "required key \"" + component.name() + "\" is missing" + doc);
+      return log.add(node, "required key \"" + component.name() + "\" is missing" + doc);
     }
     List<Fault> wrong = new ArrayList<>();
     Object value =
@@ -232,7 +230,7 @@ final class Binder {
             .or(() -> candidates.stream().filter(e -> Family.isClassName(e.key())).findFirst())
             .or(() -> candidates.stream().findFirst());
     if (known.isEmpty()) {
-      return fault(
+      return log.add(
           node,
           "no %s named; expected one of %s"
               .formatted(family.noun(), String.join(", ", family.kinds().keySet())));
@@ -248,7 +246,7 @@ final class Binder {
     names = component.late().stream().collect(Collectors.toMap(n -> n, n -> Deferred.PROVISIONAL));
     uses = new HashMap<>();
     // An embedded kind stands beside its neighbours, without a key of its own.
-    base = path.size();
+    base = log.depth();
     Class<?> type = Types.raw(Types.argument(component.type()));
     Object sample = bind(type, node);
     Object value = sample == FAULTY ? FAULTY : newDeferred(type, sample, node);
@@ -259,7 +257,7 @@ final class Binder {
   }
 
   private <T> Deferred<T> newDeferred(Class<T> type, Object sample, SpecNode node) {
-    return new Deferred<>(type, type.cast(sample), uses, Optional.of(node), path);
+    return new Deferred<>(type, type.cast(sample), uses, Optional.of(node), log.pathFrom(0));
   }
 
   private Object kind(Family family, SpecNode node) {
@@ -273,7 +271,7 @@ final class Binder {
     if (node instanceof Mapping mapping && mapping.entries().size() == 1) {
       return kind(family, mapping.entries().get(0));
     }
-    return fault(
+    return log.add(
         node, "expected %s, got %s".formatted(Words.wanted(family.type()), Words.got(node)));
   }
 
@@ -282,23 +280,23 @@ final class Binder {
     try {
       member = family.member(entry.key());
     } catch (IllegalArgumentException e) {
-      return fault(entry.at(), e.getMessage());
+      return log.add(entry.at(), e.getMessage());
     }
-    path.add(entry.key());
+    log.enter(entry.key());
     Object value = member(RecordType.of(member), entry);
-    path.remove(path.size() - 1);
+    log.leave();
     return value;
   }
 
   /** A map whose kind is the value of one of its keys. */
   private Object tagged(Family family, Tagged tag, SpecNode node) {
     if (!(node instanceof Mapping mapping)) {
-      return fault(
+      return log.add(
           node, "expected %s, got %s".formatted(Words.wanted(family.type()), Words.got(node)));
     }
     Optional<SpecNode> given = mapping.entry(tag.key()).map(Entry::value);
     if (given.isEmpty() && tag.absent().isEmpty()) {
-      return fault(node, "required key \"" + tag.key() + "\" is missing: " + tag.doc());
+      return log.add(node, "required key \"" + tag.key() + "\" is missing: " + tag.doc());
     }
     Class<?> member;
     try {
@@ -306,9 +304,9 @@ final class Binder {
           family.member(
               given.map(kind -> kind instanceof Scalar s ? s.text() : "").orElse(tag.absent()));
     } catch (IllegalArgumentException e) {
-      path.add(tag.key());
-      fault(given.orElse(node), e.getMessage());
-      path.remove(path.size() - 1);
+      log.enter(tag.key());
+      log.add(given.orElse(node), e.getMessage());
+      log.leave();
       return FAULTY;
     }
     List<Entry> others =
@@ -319,13 +317,13 @@ final class Binder {
   private Object member(RecordType type, Entry entry) {
     SpecNode node = entry.value();
     if (node instanceof Scalar scalar && scalar.isNull()) {
-      return fault(node, "no value; write \"" + entry.key() + "\" alone for its defaults");
+      return log.add(node, "no value; write \"" + entry.key() + "\" alone for its defaults");
     }
     if (node instanceof Mapping mapping && !isFirst(type, mapping)) {
       return body(type, mapping, new HashMap<>());
     }
     if (type.components().isEmpty()) {
-      return fault(
+      return log.add(
           node, "\"%s\" takes no settings, got %s".formatted(entry.key(), Words.got(node)));
     }
     Component first = type.components().get(0);
@@ -353,54 +351,12 @@ final class Binder {
     } catch (InvocationTargetException e) {
       Throwable cause = e.getCause();
       if (cause instanceof IllegalArgumentException && cause.getMessage() != null) {
-        return refused(type, node, cause.getMessage());
+        return log.addRefused(type, node, cause.getMessage());
       }
       if (cause instanceof RuntimeException) {
-        return fault(node, type.type().getName() + " cannot be made: " + cause);
+        return log.add(node, type.type().getName() + " cannot be made: " + cause);
       }
       throw new IllegalStateException(type.type() + " cannot be made", cause);
     }
-  }
-
-  /** What a constructor refused: at the component that its message names first, if it names one. */
-  private Object refused(RecordType type, SpecNode node, String message) {
-    for (String word : message.split("[^A-Za-z0-9_]+", -1)) {
-      Optional<Entry> entry =
-          node instanceof Mapping mapping && type.component(word).isPresent()
-              ? mapping.entry(word)
-              : Optional.empty();
-      if (entry.isPresent()) {
-        path.add(word);
-        fault(entry.get().value(), message);
-        path.remove(path.size() - 1);
-        return FAULTY;
-      }
-    }
-    return fault(node, message);
-  }
-
-  private void unknown(RecordType type, Entry entry) {
-    if (type.unsupported().contains(entry.key())) {
-      fault(entry.at(), "\"" + entry.key() + "\" is not supported by this version; leave it out");
-      return;
-    }
-    List<String> keys =
-        type.components().stream().filter(c -> !c.embedded()).map(Component::name).toList();
-    fault(
-        entry.at(),
-        "unknown key \"%s\"; %s%s"
-            .formatted(
-                entry.key(),
-                Suggestion.of(entry.key(), keys),
-                keys.isEmpty() ? "none is expected here" : "expected " + Words.keys(type)));
-  }
-
-  private Object fault(SpecNode node, String message) {
-    return fault(node.at(), message);
-  }
-
-  private Object fault(Location at, String message) {
-    faults.add(new Fault(at, TreePath.text(path), message));
-    return FAULTY;
   }
 }

@@ -6,6 +6,7 @@ import io.gradflow.common.spec.Deferred;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Embedded;
 import io.gradflow.common.spec.Late;
+import io.gradflow.common.spec.Settings;
 import java.util.Optional;
 
 /**
@@ -31,9 +32,6 @@ public record LayerEntry(
   }
 
   static void requireFactor(double factor) {
-    if (!(factor >= 0 && factor < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "learningRateFactor " + factor + "; expected a finite number of at least 0");
-    }
+    Settings.requireNotNegative("learningRateFactor", factor);
   }
 }

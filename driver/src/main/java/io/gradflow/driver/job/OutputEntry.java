@@ -4,6 +4,7 @@ import io.gradflow.common.loss.LossSpec;
 import io.gradflow.common.metric.MetricSpec;
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Settings;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,8 +30,6 @@ public record OutputEntry(
         Optional<List<MetricSpec>> metrics) {
   public OutputEntry {
     metrics = metrics.map(List::copyOf);
-    if (!(weight > 0 && weight < Float.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("weight " + weight + "; expected a finite number above 0");
-    }
+    Settings.requireAboveZero("weight", weight);
   }
 }

@@ -2,6 +2,7 @@ package io.gradflow.driver.train;
 
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Settings;
 import java.util.Optional;
 
 /**
@@ -29,11 +30,7 @@ public record CheckpointSpec(
   public CheckpointSpec {
     positive("everySteps", everySteps);
     positive("everyEpochs", everyEpochs);
-    if (everyMinutes.isPresent()
-        && !(everyMinutes.get() > 0 && Double.isFinite(everyMinutes.get()))) {
-      throw new IllegalArgumentException(
-          "everyMinutes " + everyMinutes.get() + "; expected a finite number above 0");
-    }
+    everyMinutes.ifPresent(minutes -> Settings.requireAboveZero("everyMinutes", minutes));
     if (keep < 1) {
       throw new IllegalArgumentException("keep " + keep + "; expected at least 1");
     }

@@ -2,6 +2,7 @@ package io.gradflow.driver.train;
 
 import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
+import io.gradflow.common.spec.Settings;
 import java.util.Optional;
 
 /**
@@ -31,9 +32,7 @@ public record EarlyStoppingSpec(
 
   public EarlyStoppingSpec {
     WatchedMetric.requireName(metric);
-    if (target.isPresent() && !Double.isFinite(target.get())) {
-      throw new IllegalArgumentException("target " + target.get() + "; expected a finite number");
-    }
+    target.ifPresent(value -> Settings.requireFinite("target", value));
     if (patience < 1) {
       throw new IllegalArgumentException("patience " + patience + "; expected at least 1");
     }
