@@ -147,6 +147,11 @@ def resized():
         upsampled("upsample2d bilinear 3x2", (1, 2, 3, 3), (3, 2), "bilinear"),
         layer_case("zeroPad2d", [rounded(2, 2, 3, 2)], {}, lambda x: F.pad(x, [0, 0, 0, 3, 1, 2])),
         layer_case("crop2d", [rounded(2, 4, 5, 2)], {}, lambda x: x[:, 1:, 2:-1]),
+        upsampled("upsample1d nearest", (2, 5, 3), 3, "nearest"),
+        upsampled("upsample1d linear", (2, 5, 3), 2, "linear"),
+        upsampled("upsample1d linear 3", (1, 4, 2), 3, "linear"),
+        layer_case("zeroPad1d", [rounded(2, 3, 2)], {}, lambda x: F.pad(x, [0, 0, 1, 2])),
+        layer_case("crop1d", [rounded(2, 6, 3)], {}, lambda x: x[:, 2:-1]),
     ]
 
 

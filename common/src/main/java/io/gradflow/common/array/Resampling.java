@@ -39,6 +39,29 @@ public record Resampling(Axis height, Axis width, int channels) implements Image
     int out() {
       return share.length;
     }
+
+    /**
+     * Makes outputs as another axis of the same extents does, but for inputs that do not count:
+     * where one of two does not, the other stands for both, as it does at an end.
+     *
+     * @param plain the other axis
+     * @param counts whether each input counts, from {@code at}: 0 if it does not
+     */
+    public void leaveOut(Axis plain, float[] counts, int at) {
+      for (int o = 0; o < out(); o++) {
+        int one = plain.first[o];
+        int other = plain.second[o];
+        boolean begun = counts[at + one] != 0;
+        first[o] = begun ? one : other;
+        second[o] = counts[at + other] != 0 ? other : one;
+        share[o] = begun ? plain.share[o] : 0;
+      }
+    }
+  }
+
+  /** Sequences [steps, channels] are images of one row. */
+  public static Resampling along(Axis steps, int channels) {
+    return new Resampling(Axis.enlarge(1, 1, false), steps, channels);
   }
 
   @Override

@@ -5,8 +5,8 @@ import io.gradflow.common.array.ImageMap;
 import java.util.Optional;
 
 /**
- * The executable twin of {@link AvgPool2d}, {@link AvgPool1d}, {@link GlobalAvgPool} and {@link
- * Upsample2d}: a linear map of every row's image.
+ * The executable twin of {@link AvgPool2d}, {@link AvgPool1d}, {@link GlobalAvgPool}, {@link
+ * Upsample2d} and {@link Upsample1d}: a linear map of every row's image.
  */
 final class ImageMapLayer implements Layer {
   private final ImageMap map;

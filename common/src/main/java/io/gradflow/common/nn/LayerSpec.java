@@ -49,8 +49,11 @@ import java.util.Optional;
   AvgPool2d.class,
   GlobalMaxPool.class,
   GlobalAvgPool.class,
+  Upsample1d.class,
   Upsample2d.class,
+  ZeroPad1d.class,
   ZeroPad2d.class,
+  Crop1d.class,
   Crop2d.class,
   Residual.class,
   Block.class
@@ -115,6 +118,17 @@ public interface LayerSpec {
    */
   default LayerSpec untruncated() {
     return this;
+  }
+
+  /**
+   * The layer that computes, in evaluation, one step [1, ...] a pass of what this one computes of
+   * sequences [T, ...], carrying from pass to pass what later steps need to know of earlier ones,
+   * with the same parameters and bits; empty for a layer that takes a sequence as a whole.
+   *
+   * @param inputs of this layer
+   */
+  default Optional<LayerSpec> stepwise(List<Shape> inputs) {
+    return Optional.empty();
   }
 
   /** The function that gives the output its last shape, if the layer has one. */

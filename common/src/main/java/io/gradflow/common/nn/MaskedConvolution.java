@@ -2,7 +2,6 @@ package io.gradflow.common.nn;
 
 import io.gradflow.common.array.Buffer;
 import io.gradflow.common.array.Shape;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,7 +47,7 @@ final class MaskedConvolution implements Layer {
         cleared.array(),
         cleared.offset(),
         pass.rows() * steps * channels);
-    clear(pass.rows(), cleared);
+    MaskedSteps.clear(pass.rows() * steps, mask, cleared, channels);
     int out = outputMask.width();
     for (int row = 0; row < pass.rows(); row++) {
       for (int t = 0; t < out; t++) {
@@ -61,7 +60,9 @@ final class MaskedConvolution implements Layer {
   @Override
   public void backward(Pass pass) {
     convolution.backward(pass);
-    inputGradient.ifPresent(dx -> clear(pass.rows(), dx));
+    if (inputGradient.isPresent()) {
+      MaskedSteps.clear(pass.rows() * steps, mask, inputGradient.get(), channels);
+    }
   }
 
   private boolean counts(int row, int out) {
@@ -72,14 +73,5 @@ final class MaskedConvolution implements Layer {
       }
     }
     return false;
-  }
-
-  private void clear(int rows, Buffer x) {
-    for (int step = 0; step < rows * steps; step++) {
-      if (mask.array()[mask.offset() + step] == 0) {
-        int from = x.offset() + step * channels;
-        Arrays.fill(x.array(), from, from + channels, 0f);
-      }
-    }
   }
 }

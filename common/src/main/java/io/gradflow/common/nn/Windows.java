@@ -44,7 +44,11 @@ final class Windows {
     }
     if (amounts.size() != 1 && amounts.size() != axes) {
       throw new IllegalArgumentException(
-          what + " " + amounts + "; expected one number, " + axes + " or " + 2 * axes);
+          what
+              + " "
+              + amounts
+              + "; expected one number"
+              + (axes == 1 ? " or 2" : ", " + axes + " or " + 2 * axes));
     }
     boolean all = amounts.size() == 1;
     return IntStream.range(0, axes)

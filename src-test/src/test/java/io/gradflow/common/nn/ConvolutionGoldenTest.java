@@ -121,6 +121,12 @@ class ConvolutionGoldenTest {
     layers.put("upsample2d bilinear 3x2", new Upsample2d(List.of(3, 2), bilinear));
     layers.put("zeroPad2d", new ZeroPad2d(List.of(1, 2, 0, 3)));
     layers.put("crop2d", new Crop2d(List.of(1, 0, 2, 1)));
+    Upsample1d.Interpolation linear = Upsample1d.Interpolation.LINEAR;
+    layers.put("upsample1d nearest", new Upsample1d(3, Upsample1d.Interpolation.NEAREST));
+    layers.put("upsample1d linear", new Upsample1d(2, linear));
+    layers.put("upsample1d linear 3", new Upsample1d(3, linear));
+    layers.put("zeroPad1d", new ZeroPad1d(List.of(1, 2)));
+    layers.put("crop1d", new Crop1d(List.of(2, 1)));
   }
 
   private static void pools(Map<String, LayerSpec> layers) {

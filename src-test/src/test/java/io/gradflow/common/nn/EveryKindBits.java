@@ -28,13 +28,20 @@ final class EveryKindBits {
   /** One line a kind: {@code layer dense 1a2b3c4d}. */
   static String lines() {
     StringBuilder lines = new StringBuilder();
-    layers().forEach((yaml, shapes) -> add(lines, "layer", kind(yaml), layer(yaml, shapes)));
+    layers()
+        .forEach(
+            (yaml, shapes) -> add(lines, "layer", kind(yaml), hash(layer(yaml, ROWS, shapes))));
     for (String activation : activations()) {
-      String yaml = "activation: {" + activation + (activation.contains(":") ? "" : ": {}") + "}";
-      add(lines, "activation", kind(activation), layer(yaml, List.of(Shape.of(4, 9))));
+      String yaml = activationLayer(activation);
+      add(lines, "activation", kind(activation), hash(layer(yaml, ROWS, List.of(Shape.of(4, 9)))));
     }
-    losses().forEach((yaml, fit) -> add(lines, "loss", kind(yaml), loss(yaml, fit)));
+    losses().forEach((yaml, fit) -> add(lines, "loss", kind(yaml), hash(loss(yaml, ROWS, fit))));
     return lines.toString().strip();
+  }
+
+  /** The layer that is an activation. */
+  static String activationLayer(String activation) {
+    return "activation: {" + activation + (activation.contains(":") ? "" : ": {}") + "}";
   }
 
   static String kind(String yaml) {
@@ -92,8 +99,11 @@ final class EveryKindBits {
     layers.put("avgPool2d: {size: 3, stride: 2, padding: same}", image);
     layers.put("globalMaxPool: {}", image);
     layers.put("globalAvgPool: {}", sequence);
+    layers.put("upsample1d: {size: 3, interpolation: linear}", sequence);
     layers.put("upsample2d: {size: 2, interpolation: bilinear}", image);
+    layers.put("zeroPad1d: [1, 2]", sequence);
     layers.put("zeroPad2d: 2", image);
+    layers.put("crop1d: [2, 1]", sequence);
     layers.put("crop2d: 1", image);
     layers.put("residual: [{dense: {units: 21, activation: tanh}}, {dropout: 0.2}]", sequence);
     layers.put("block: [{dense: {units: 33, activation: elu}}, {layerNorm: {}}]", sequence);
@@ -146,7 +156,8 @@ final class EveryKindBits {
     return losses;
   }
 
-  private static int layer(String yaml, List<Shape> shapes) {
+  /** One layer on inputs of these shapes, tokens if it reads such. */
+  static NetworkTrial layer(String yaml, int rows, List<Shape> shapes) {
     LayerSpec layer = SpecReader.readYaml(yaml, "test", LayerSpec.class);
     if (layer instanceof Embedding embedding) {
       Field tokens = NetworkTrial.tokens("tokens", shapes.get(0).size(), embedding.vocabulary());
@@ -154,23 +165,25 @@ final class EveryKindBits {
           NetworkSpec.sequential(new InputSpec("tokens", shapes.get(0)), List.of(layer));
       Field target = NetworkTrial.number("y", network.outputShape(0));
       ExampleSchema schema = new ExampleSchema(List.of(tokens), List.of(target));
-      return hash(NetworkTrial.of(network, List.of(new InnerProduct()), schema, ROWS));
+      return NetworkTrial.of(network, List.of(new InnerProduct()), schema, rows);
     }
-    return hash(NetworkTrial.ofLayer(layer, ROWS, shapes.toArray(Shape[]::new)));
+    return NetworkTrial.ofLayer(layer, rows, shapes.toArray(Shape[]::new));
   }
 
-  private static int loss(String yaml, Fit fit) {
+  /** A loss of numbers. */
+  static NetworkTrial loss(String yaml, int rows, Fit fit) {
     NetworkSpec identity =
         NetworkSpec.sequential(
             new InputSpec("z", fit.output()), List.of(new Reshape(fit.output())));
     ExampleSchema schema =
         new ExampleSchema(List.of(NetworkTrial.number("z", fit.output())), List.of(fit.target()));
     LossSpec loss = SpecReader.readYaml(yaml, "test", LossSpec.class);
-    return hash(NetworkTrial.of(identity, List.of(loss), schema, ROWS));
+    return NetworkTrial.of(identity, List.of(loss), schema, rows);
   }
 
-  private static int hash(NetworkTrial trial) {
-    trial.randomize(23);
+  /** Random numbers, the target's such as its name calls for. */
+  static NetworkTrial randomize(NetworkTrial trial, long seed) {
+    trial.randomize(seed);
     float[] targets = trial.batch().target(0);
     String target = trial.schema().targets().get(0).name();
     for (int i = 0; i < targets.length; i++) {
@@ -180,7 +193,11 @@ final class EveryKindBits {
         targets[i] = 1 + targets[i] % 4;
       }
     }
-    NetworkTrial.Outcome outcome = trial.run();
+    return trial;
+  }
+
+  private static int hash(NetworkTrial trial) {
+    NetworkTrial.Outcome outcome = randomize(trial, 23).run();
     int hash = Arrays.hashCode(outcome.outputs().get(0));
     hash = 31 * hash + Arrays.hashCode(outcome.gradient());
     for (float[] gradient : outcome.inputGradients()) {

@@ -65,6 +65,12 @@ class EveryKindTest {
     assertEquals(kinds(LossSpec.class), kindsOf(EveryKindBits.losses().keySet()));
   }
 
+  /** Those of activations and losses are these very cases. */
+  @Test
+  void finiteDifferences_everyLayer_hasACase() {
+    assertEquals(kinds(LayerSpec.class), EveryKindGradientTest.layerKinds());
+  }
+
   @Test
   void golden_everyLayer_hasACaseOrAReason() {
     Set<String> cases =

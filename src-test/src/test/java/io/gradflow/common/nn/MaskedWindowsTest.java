@@ -13,7 +13,6 @@ import io.gradflow.common.loss.Dice;
 import io.gradflow.common.loss.LossSpec;
 import io.gradflow.common.loss.Triplet;
 import io.gradflow.common.spec.SpecReader;
-import io.gradflow.testkit.GradientCheck;
 import io.gradflow.testkit.MaskedBy;
 import io.gradflow.testkit.NetworkTrial;
 import java.util.Arrays;
@@ -25,26 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Windows over masked sequences, and losses that know no masks. */
 class MaskedWindowsTest {
   private static final int STEPS = 7;
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{conv1d: {filters: 3, kernel: 3, padding: same, activation: tanh}}",
-        "{conv1d: {filters: 3, kernel: 3, stride: 2, padding: same}}",
-        "{conv1d: {filters: 2, kernel: 2, stride: 3}}",
-        "{conv1d: {filters: 4, kernel: 2, dilation: 2, groups: 2}}",
-        "{maxPool1d: {size: 2}}",
-        "{maxPool1d: {size: 3, stride: 2, padding: same}}",
-        "{avgPool1d: {size: 2}}",
-        "{avgPool1d: {size: 3, stride: 1, padding: same}}",
-        "globalAvgPool",
-        "globalMaxPool"
-      })
-  void gradient_maskedSequence_matchesFiniteDifferences(String yaml) {
-    GradientCheck check = yaml.contains("ax") ? GradientCheck.KINKED : GradientCheck.SMOOTH;
-    check.run(trial(yaml, 4).randomize(1));
-    check.run(trial(yaml, 1).randomize(3));
-  }
 
   @ParameterizedTest
   @ValueSource(

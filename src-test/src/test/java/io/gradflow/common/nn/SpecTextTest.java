@@ -72,6 +72,9 @@ class SpecTextTest {
         layer("upsample2d: {size: 2, interpolation: bilinear}"));
     assertEquals(new ZeroPad2d(List.of(1, 1, 2, 2)), layer("zeroPad2d: [1, 2]"));
     assertEquals(new Crop2d(List.of(4, 4, 4, 4)), layer("crop2d: 4"));
+    assertEquals(new ZeroPad1d(List.of(1, 2)), layer("zeroPad1d: [1, 2]"));
+    assertEquals(new Crop1d(List.of(4, 4)), layer("crop1d: 4"));
+    assertEquals(new Upsample1d(2, Upsample1d.Interpolation.NEAREST), layer("upsample1d: 2"));
     MaxPool2d halves = new MaxPool2d(List.of(2, 2), Optional.empty(), new Padding.Valid());
     assertEquals(halves, layer("maxPool2d: 2"));
     assertEquals(
