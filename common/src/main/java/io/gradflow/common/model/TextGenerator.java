@@ -3,21 +3,24 @@ package io.gradflow.common.model;
 import io.gradflow.common.array.CounterRng;
 import io.gradflow.common.data.ColumnEncoder;
 import io.gradflow.common.data.FieldEncoder;
-import io.gradflow.common.data.MiniBatch;
 import io.gradflow.common.data.TextLevel;
 import io.gradflow.common.data.TextTokens;
 import io.gradflow.common.data.TokenIndexer;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.loss.LossSpec;
-import java.util.Arrays;
+import io.gradflow.common.nn.NetworkSpec;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * Lets a language model write: draws the next token from the probabilities at the text's last
- * position, again and again. The model sees as many of the last tokens as its input has positions;
- * padding and the unknown token are never drawn.
+ * position, again and again. Padding and the unknown token are never drawn.
+ *
+ * <p>A recurrent network carries its state from token to token ({@link NetworkSpec#stepwise}): it
+ * sees the whole text, prompt included, however long, and a token costs one step. Any other sees as
+ * many of the last tokens as its input has positions, and reads them again for each token.
  *
  * <p>Token i is drawn from p^(1 / temperature), normalised, of the topK most probable tokens, by
  * number i of the stream of the seed: equal arguments give equal texts. Temperature 0 takes the
@@ -29,8 +32,8 @@ public final class TextGenerator {
 
   private final TextTokens text;
   private final TokenIndexer indexer;
-  private final Scorer scorer;
-  private final int positions;
+  private final Model model;
+  private final Optional<NetworkSpec> stepwise;
   private final int vocabulary;
   private final double[] shares;
 
@@ -41,7 +44,7 @@ public final class TextGenerator {
     ModelSpec spec = model.spec();
     List<FieldEncoder> inputs = spec.preprocessing().inputs();
     List<ColumnEncoder> parts = inputs.get(0).parts();
-    this.positions = inputs.get(0).shape().size();
+    int positions = inputs.get(0).shape().size();
     List<ModelOutput> outputs = spec.modelOutputs();
     boolean fits =
         inputs.size() == 1
@@ -62,7 +65,8 @@ public final class TextGenerator {
     this.text = (TextTokens) parts.get(0);
     this.indexer = new TokenIndexer(text.level(), text.vocabulary());
     this.vocabulary = text.vocabulary().size();
-    this.scorer = model.scorer(1);
+    this.model = model;
+    this.stepwise = spec.network().stepwise();
     this.shares = new double[vocabulary];
   }
 
@@ -89,40 +93,30 @@ public final class TextGenerator {
       throw new GradflowException(
           ExitCode.USAGE, "the prompt holds no token; expected at least one " + text.level());
     }
-    int[] tokens = new int[known + length];
+    TokenReader reader =
+        stepwise.isPresent() ? new CarriedReader(model, stepwise.get()) : new WindowReader(model);
     for (int i = 0; i < known; i++) {
-      tokens[i] = indexer.get(i);
+      reader.read(indexer.get(i));
     }
     long key = CounterRng.key(seed, CounterRng.Purpose.GENERATE, 0, 0, 0);
     for (int i = 0; i < length; i++) {
-      int next = next(tokens, known + i, temperature, topK, CounterRng.uniformDouble(key, i));
-      tokens[known + i] = next;
+      int next = draw(reader.next(), temperature, topK, CounterRng.uniformDouble(key, i));
+      reader.read(next);
       String token = text.vocabulary().get(next);
       to.accept(text.level() == TextLevel.WORD ? " " + token : token);
     }
   }
 
-  private int next(int[] tokens, int count, double temperature, int topK, double draw) {
-    int shown = Math.min(count, positions);
-    MiniBatch batch = scorer.batch();
-    float[] input = batch.input(0);
-    Arrays.fill(input, 0, positions, 0f);
-    for (int i = 0; i < shown; i++) {
-      input[i] = tokens[count - shown + i];
-    }
-    batch.rows(1);
-    scorer.score();
-    float[] probabilities = scorer.scores(0);
-    int from = (shown - 1) * vocabulary;
+  private int draw(float[] probabilities, double temperature, int topK, double draw) {
     if (temperature == 0) {
-      return mostProbable(probabilities, from);
+      return mostProbable(probabilities);
     }
-    float largest = probabilities[from + mostProbable(probabilities, from)];
+    float largest = probabilities[mostProbable(probabilities)];
     double sum = 0;
     for (int j = FIRST_DRAWN; j < vocabulary; j++) {
-      boolean drawn = topK == 0 || isAmongTop(probabilities, from, j, topK);
+      boolean drawn = topK == 0 || isAmongTop(probabilities, j, topK);
       // Shares of the most probable token's: no temperature makes all of them 0.
-      double share = (double) probabilities[from + j] / largest;
+      double share = (double) probabilities[j] / largest;
       shares[j] = drawn ? StrictMath.pow(share, 1 / temperature) : 0;
       sum += shares[j];
     }
@@ -140,19 +134,19 @@ public final class TextGenerator {
     return last;
   }
 
-  private int mostProbable(float[] probabilities, int from) {
+  private int mostProbable(float[] probabilities) {
     int best = FIRST_DRAWN;
     for (int j = FIRST_DRAWN + 1; j < vocabulary; j++) {
-      best = probabilities[from + j] > probabilities[from + best] ? j : best;
+      best = probabilities[j] > probabilities[best] ? j : best;
     }
     return best;
   }
 
   /** Whether fewer than k tokens are more probable; of equals the first come first. */
-  private boolean isAmongTop(float[] probabilities, int from, int j, int k) {
+  private boolean isAmongTop(float[] probabilities, int j, int k) {
     int before = 0;
     for (int i = FIRST_DRAWN; i < vocabulary && before < k; i++) {
-      int order = Float.compare(probabilities[from + i], probabilities[from + j]);
+      int order = Float.compare(probabilities[i], probabilities[j]);
       if (order > 0 || (order == 0 && i < j)) {
         before++;
       }

@@ -34,6 +34,11 @@ public record ActivationLayer(@Doc("The function.") Activation function) impleme
   }
 
   @Override
+  public Optional<LayerSpec> stepwise(List<Shape> inputs) {
+    return Inputs.eachStep(this, inputs);
+  }
+
+  @Override
   public Layer bind(Binding binding) {
     return new ActivationTwin(function, binding);
   }

@@ -50,6 +50,11 @@ public record ActivityRegularization(
   }
 
   @Override
+  public Optional<LayerSpec> stepwise(List<Shape> inputs) {
+    return Inputs.eachStep(this, inputs);
+  }
+
+  @Override
   public Layer bind(Binding binding) {
     return new ActivityRegularizationLayer(this, binding);
   }

@@ -20,6 +20,11 @@ public record Add() implements LayerSpec {
   }
 
   @Override
+  public Optional<LayerSpec> stepwise(List<Shape> inputs) {
+    return Inputs.eachStep(this, inputs);
+  }
+
+  @Override
   public Layer bind(Binding binding) {
     return new AddLayer(binding);
   }

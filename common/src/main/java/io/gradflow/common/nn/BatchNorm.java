@@ -70,6 +70,11 @@ public record BatchNorm(
   }
 
   @Override
+  public Optional<LayerSpec> stepwise(List<Shape> inputs) {
+    return Inputs.eachStep(this, inputs);
+  }
+
+  @Override
   public Layer bind(Binding binding) {
     return new BatchNormLayer(this, binding);
   }

@@ -49,6 +49,12 @@ public record BurnIn(@Doc("Number of steps left out.") int steps) implements Lay
     return MaskRule.MAKE;
   }
 
+  /** What is computed does not change, and no step is left out of what is read one by one. */
+  @Override
+  public Optional<LayerSpec> stepwise(List<Shape> inputs) {
+    return Inputs.eachStep(new ActivationLayer(new Activation.Identity()), inputs);
+  }
+
   @Override
   public Layer bind(Binding binding) {
     return new BurnInLayer(this, binding);

@@ -58,6 +58,12 @@ public record Concat(
   }
 
   @Override
+  public Optional<LayerSpec> stepwise(List<Shape> inputs) {
+    boolean alongSteps = axis == 0 || axis == -inputs.get(0).rank();
+    return alongSteps ? Optional.empty() : Inputs.eachStep(this, inputs);
+  }
+
+  @Override
   public Layer bind(Binding binding) {
     return new ConcatLayer(this, binding);
   }

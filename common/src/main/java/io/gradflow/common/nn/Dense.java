@@ -67,6 +67,11 @@ public record Dense(
   }
 
   @Override
+  public Optional<LayerSpec> stepwise(List<Shape> inputs) {
+    return Inputs.eachStep(this, inputs);
+  }
+
+  @Override
   public Layer bind(Binding binding) {
     return new DenseLayer(this, binding);
   }

@@ -47,6 +47,11 @@ public record Dropout(@Doc("Probability that an element is zeroed, in [0, 1).") 
   }
 
   @Override
+  public Optional<LayerSpec> stepwise(List<Shape> inputs) {
+    return Inputs.eachStep(this, inputs);
+  }
+
+  @Override
   public Layer bind(Binding binding) {
     return new DropoutLayer(this, binding);
   }

@@ -74,6 +74,11 @@ public record Embedding(
   }
 
   @Override
+  public Optional<LayerSpec> stepwise(List<Shape> inputs) {
+    return inputs.get(0).rank() > 0 ? Optional.of(this) : Optional.empty();
+  }
+
+  @Override
   public Layer bind(Binding binding) {
     return new EmbeddingLayer(this, binding);
   }

@@ -31,6 +31,11 @@ public record GaussianNoise(@Doc("The noise's standard deviation.") float stddev
   }
 
   @Override
+  public Optional<LayerSpec> stepwise(List<Shape> inputs) {
+    return Inputs.eachStep(this, inputs);
+  }
+
+  @Override
   public Layer bind(Binding binding) {
     return new GaussianNoiseLayer(this, binding);
   }

@@ -77,11 +77,6 @@ public record Gru(
   }
 
   @Override
-  public Shape outputShape(List<Shape> inputs) {
-    return outputShape(inputs, 1);
-  }
-
-  @Override
   public List<ParamSpec> params(List<Shape> inputs) {
     List<ParamSpec> params =
         new ArrayList<>(

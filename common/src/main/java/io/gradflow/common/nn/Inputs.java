@@ -2,6 +2,7 @@ package io.gradflow.common.nn;
 
 import io.gradflow.common.array.Shape;
 import java.util.List;
+import java.util.Optional;
 
 /** What layers expect of their inputs. */
 final class Inputs {
@@ -29,6 +30,16 @@ final class Inputs {
           "input " + input + "; expected a sequence [steps, features]");
     }
     return input;
+  }
+
+  /**
+   * {@link LayerSpec#stepwise} of a layer that computes every step of sequences of vectors by
+   * itself.
+   */
+  static Optional<LayerSpec> eachStep(LayerSpec layer, List<Shape> inputs) {
+    return inputs.stream().allMatch(input -> input.rank() > 1)
+        ? Optional.of(layer)
+        : Optional.empty();
   }
 
   /** The extent of the last axis; a single number counts as [1]. */

@@ -6,6 +6,7 @@ import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Layer normalization along the last axis of n elements: y = gamma h + beta with h = (x - mean(x))
@@ -38,6 +39,11 @@ public record LayerNorm(
   @Override
   public List<ParamSpec> params(List<Shape> inputs) {
     return Norms.params(affine, inputs.get(0));
+  }
+
+  @Override
+  public Optional<LayerSpec> stepwise(List<Shape> inputs) {
+    return Inputs.eachStep(this, inputs);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.gradflow.common.spec.Default;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
+import io.gradflow.common.spec.Settings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -51,10 +52,7 @@ public record Lstm(
 
   public Lstm {
     Recurrent.requireValid("lstm", units, tbptt);
-    if (!Float.isFinite(forgetBias)) {
-      throw new IllegalArgumentException(
-          "lstm forgetBias " + forgetBias + "; expected a finite number");
-    }
+    Settings.requireFinite("lstm forgetBias", forgetBias);
   }
 
   @Override
@@ -82,8 +80,8 @@ public record Lstm(
   }
 
   @Override
-  public Shape outputShape(List<Shape> inputs) {
-    return outputShape(inputs, 2);
+  public int states() {
+    return 2;
   }
 
   @Override
@@ -170,6 +168,17 @@ final class LstmCell implements RecurrentCell {
         from.offset() + (before < 0 ? row : before) * units,
         cells.array(),
         cells.offset() + at * units,
+        units);
+  }
+
+  @Override
+  public void copyState(int row, int at, List<Buffer> to) {
+    Buffer cell = to.get(1);
+    System.arraycopy(
+        cells.array(),
+        cells.offset() + at * units,
+        cell.array(),
+        cell.offset() + row * units,
         units);
   }
 

@@ -41,6 +41,11 @@ public record Masking(
   }
 
   @Override
+  public Optional<LayerSpec> stepwise(List<Shape> inputs) {
+    return Inputs.eachStep(this, inputs);
+  }
+
+  @Override
   public Layer bind(Binding binding) {
     return new MaskingLayer(this, binding);
   }

@@ -23,6 +23,11 @@ public record Multiply() implements LayerSpec {
   }
 
   @Override
+  public Optional<LayerSpec> stepwise(List<Shape> inputs) {
+    return Inputs.eachStep(this, inputs);
+  }
+
+  @Override
   public Layer bind(Binding binding) {
     return new MultiplyLayer(binding);
   }

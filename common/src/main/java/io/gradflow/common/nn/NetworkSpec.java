@@ -12,6 +12,7 @@ import io.gradflow.common.loss.OutputSteps;
 import io.gradflow.common.spec.Doc;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -55,6 +56,36 @@ public record NetworkSpec(
     List<NodeSpec> whole =
         nodes.stream().map(node -> node.withLayer(node.layer().untruncated())).toList();
     return new NetworkSpec(inputs, whole, outputs);
+  }
+
+  /**
+   * The network that computes, in evaluation, one step of the only input [T, ...] a pass, with this
+   * one's weights, and carries states from pass to pass: after the steps of a sequence in order its
+   * output is the last step's of this one, bit for bit. Bound anew it begins anew. Empty if a layer
+   * takes sequences as a whole, as attention, convolution and what goes backwards do.
+   */
+  public Optional<NetworkSpec> stepwise() {
+    if (inputs.size() != 1 || inputs.get(0).shape().rank() == 0) {
+      return Optional.empty();
+    }
+    Graph graph = graph();
+    List<NodeSpec> each = new ArrayList<>();
+    for (int n = 0; n < graph.nodes().size(); n++) {
+      NodeSpec node = graph.nodes().get(n);
+      Optional<LayerSpec> layer = node.layer().stepwise(graph.operandShapes(n));
+      if (layer.isEmpty()) {
+        return Optional.empty();
+      }
+      each.add(node.withLayer(layer.get()));
+    }
+    List<Integer> dims = new ArrayList<>(inputs.get(0).shape().dims());
+    dims.set(0, 1);
+    InputSpec step = new InputSpec(inputs.get(0).name(), new Shape(dims));
+    List<String> last =
+        IntStream.range(0, graph.outputCount())
+            .mapToObj(i -> graph.name(graph.node(graph.output(i))))
+            .toList();
+    return Optional.of(new NetworkSpec(List.of(step), each, last));
   }
 
   /** Where every parameter lies in the flat vector. */

@@ -4,6 +4,7 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.spec.OneOf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A layer that carries a state along the first axis of a sequence [T, features]: h_t = cell(x_t,
@@ -34,6 +35,11 @@ public interface Recurrent extends LayerSpec {
   /** Steps of a window that gradients stay in; 0 for no limit. */
   int tbptt();
 
+  /** Vectors of {@link #units} that the state consists of: h, and an LSTM's c. */
+  default int states() {
+    return 1;
+  }
+
   /** The same layer taking the steps in the other order. */
   Recurrent reversed();
 
@@ -43,6 +49,14 @@ public interface Recurrent extends LayerSpec {
   @Override
   default MaskRule maskRule() {
     return returnSequences() ? MaskRule.PASS_FIRST : MaskRule.DROP;
+  }
+
+  /** With the state carried from step to step, unless the first comes from elsewhere. */
+  @Override
+  default Optional<LayerSpec> stepwise(List<Shape> inputs) {
+    return returnSequences() && !goBackwards() && inputs.size() == 1
+        ? Optional.of(new CarriedState(this))
+        : Optional.empty();
   }
 
   /** Checks what all recurrent layers have. */
@@ -57,18 +71,20 @@ public interface Recurrent extends LayerSpec {
   }
 
   /**
-   * The output's shape, from a sequence and up to {@code states} initial states.
+   * The output's shape, from a sequence and at most as many initial states as there are {@link
+   * #states}.
    *
    * @throws IllegalArgumentException if the inputs do not fit
    */
-  default Shape outputShape(List<Shape> inputs, int states) {
-    if (inputs.isEmpty() || inputs.size() > 1 + states) {
+  @Override
+  default Shape outputShape(List<Shape> inputs) {
+    if (inputs.isEmpty() || inputs.size() > 1 + states()) {
       throw new IllegalArgumentException(
           "got "
               + inputs.size()
               + " inputs; expected a sequence and at most "
-              + states
-              + (states == 1 ? " initial state" : " initial states"));
+              + states()
+              + (states() == 1 ? " initial state" : " initial states"));
     }
     Shape sequence = inputs.get(0);
     if (sequence.rank() != 2) {

@@ -1,5 +1,8 @@
 package io.gradflow.common.nn;
 
+import io.gradflow.common.array.Buffer;
+import java.util.List;
+
 /**
  * What a recurrent layer computes for one row and step once the products are there. Its buffers are
  * the {@link RecurrentLayer}'s and its own; state and gradients are changed in place.
@@ -16,6 +19,13 @@ interface RecurrentCell {
 
   /** What {@link #forward} does for a masked step: h stays. */
   default void hold(int row, int at, int before) {}
+
+  /**
+   * Copies what a row's state at {@code at} has beyond h.
+   *
+   * @param to [rows, units] each, h first
+   */
+  default void copyState(int row, int at, List<Buffer> to) {}
 
   /** Called before the first step of a backward pass. */
   default void startBackward(Pass pass) {}

@@ -204,6 +204,20 @@ final class RecurrentLayer implements Layer {
     }
   }
 
+  /**
+   * Copies the state that forward ended with.
+   *
+   * @param to as many as the state has vectors, [rows, units] each; may be the initial ones
+   */
+  void copyState(int rows, List<Buffer> to) {
+    Buffer h = to.get(0);
+    System.arraycopy(state.array(), state.offset(), h.array(), h.offset(), rows * units);
+    int last = backwards ? 0 : steps - 1;
+    for (int row = 0; row < rows; row++) {
+      cell.copyState(row, row * steps + last, to);
+    }
+  }
+
   @Override
   public void backward(Pass pass) {
     int rows = pass.rows();

@@ -6,6 +6,7 @@ import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Root mean square normalization along the last axis of n elements: y = gamma x / sqrt(mean(x^2) +
@@ -37,6 +38,11 @@ public record RmsNorm(
   @Override
   public List<ParamSpec> params(List<Shape> inputs) {
     return Norms.params(affine, inputs.get(0)).stream().limit(1).toList();
+  }
+
+  @Override
+  public Optional<LayerSpec> stepwise(List<Shape> inputs) {
+    return Inputs.eachStep(this, inputs);
   }
 
   @Override

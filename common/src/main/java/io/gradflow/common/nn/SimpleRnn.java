@@ -79,11 +79,6 @@ public record SimpleRnn(
   }
 
   @Override
-  public Shape outputShape(List<Shape> inputs) {
-    return outputShape(inputs, 1);
-  }
-
-  @Override
   public List<ParamSpec> params(List<Shape> inputs) {
     return params(inputs, 1, kernelInitializer, recurrentInitializer, biasInitializer);
   }

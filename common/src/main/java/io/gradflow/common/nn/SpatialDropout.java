@@ -5,6 +5,7 @@ import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Dropout of whole channels, the last axis: in training a channel of an example becomes 0 at all
@@ -27,6 +28,11 @@ public record SpatialDropout(@Doc("Probability that a channel is zeroed, in [0, 
   @Override
   public Shape outputShape(List<Shape> inputs) {
     return Inputs.only(inputs);
+  }
+
+  @Override
+  public Optional<LayerSpec> stepwise(List<Shape> inputs) {
+    return Inputs.eachStep(this, inputs);
   }
 
   @Override

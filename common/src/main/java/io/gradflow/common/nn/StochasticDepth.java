@@ -5,6 +5,7 @@ import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Formula;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Stochastic depth: in training an example as a whole becomes 0 with the given probability and is
@@ -28,6 +29,11 @@ public record StochasticDepth(@Doc("Probability that an example is zeroed, in [0
   @Override
   public Shape outputShape(List<Shape> inputs) {
     return Inputs.only(inputs);
+  }
+
+  @Override
+  public Optional<LayerSpec> stepwise(List<Shape> inputs) {
+    return Inputs.eachStep(this, inputs);
   }
 
   @Override

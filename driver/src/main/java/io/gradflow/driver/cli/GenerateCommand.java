@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
     description = "Lets a language model write on from a prompt.",
     footer = {
       "",
-      "Equal arguments give equal texts.",
+      "Equal arguments give equal texts. A recurrent network carries its state through the whole",
+      "text; any other sees as many of the last tokens as its rows had in training.",
       "",
       "Example:",
       "  gradflow generate out/char-lm --prompt 'It is a truth' --length 300 --temperature 0.7"

@@ -1,10 +1,13 @@
 package io.gradflow.common.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gradflow.common.array.CounterRng;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.FieldEncoder;
 import io.gradflow.common.data.NextTokens;
@@ -20,6 +23,8 @@ import io.gradflow.common.nn.LayerSpec;
 import io.gradflow.common.nn.NetworkSpec;
 import io.gradflow.common.spec.SpecReader;
 import io.gradflow.testkit.TinyModels;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +39,8 @@ class TextGeneratorTest {
    * likeliest; after the first token the second comes three times as often as the third, after the
    * second the third, after the third the first.
    */
-  private static Model pairs(TextLevel level, String first, String second, String third) {
+  private static Model pairs(
+      TextLevel level, String first, String second, String third, String... more) {
     List<String> vocabulary = List.of(TextTokens.PADDING, TextTokens.UNKNOWN, first, second, third);
     TextTokens.Side end = TextTokens.Side.END;
     TextTokens text = new TextTokens("text", level, true, vocabulary, 3, end, end);
@@ -45,18 +51,54 @@ class TextGeneratorTest {
       9, 9, NEVER, NEVER, 0,
       9, 9, 0, NEVER, NEVER
     };
-    LayerSpec embedding =
-        SpecReader.readJson("{\"embedding\": {\"vocabulary\": 5, \"width\": 5}}", LayerSpec.class);
+    List<String> layers = new ArrayList<>(List.of("embedding: {vocabulary: 5, width: 5}"));
+    layers.addAll(List.of(more));
+    NetworkSpec network = network(3, layers);
+    return model(text, network, Arrays.copyOf(vectors, network.layout().size()));
+  }
+
+  private static NetworkSpec network(int positions, List<String> layers) {
+    return NetworkSpec.sequential(
+        new InputSpec("features", Shape.of(positions)),
+        layers.stream().map(yaml -> SpecReader.readYaml(yaml, "test", LayerSpec.class)).toList());
+  }
+
+  private static Model model(TextTokens text, NetworkSpec network, float[] weights) {
+    Shape positions = Shape.of(text.length());
     return Model.of(
-        "pairs",
-        NetworkSpec.sequential(new InputSpec("features", Shape.of(3)), List.of(embedding)),
+        "writer",
+        network,
         new Preprocessing(
-            List.of(new FieldEncoder("features", Shape.of(3), List.of(text))),
-            List.of(new FieldEncoder("label", Shape.of(3), List.of(new NextTokens(text)))),
+            List.of(new FieldEncoder("features", positions, List.of(text))),
+            List.of(new FieldEncoder("label", positions, List.of(new NextTokens(text)))),
             Optional.empty()),
         List.of(OutputSpec.only("label", new SoftmaxCrossEntropy(0, List.of()), List.of())),
-        vectors,
+        weights,
         Map.of());
+  }
+
+  /** A recurrent model of characters a, b, c that sees so many positions in training. */
+  private static Model recurrent(int positions) {
+    List<String> vocabulary = List.of(TextTokens.PADDING, TextTokens.UNKNOWN, "a", "b", "c");
+    TextTokens.Side end = TextTokens.Side.END;
+    TextTokens text =
+        new TextTokens("text", TextLevel.CHARACTER, true, vocabulary, positions, end, end);
+    NetworkSpec network =
+        network(
+            positions,
+            List.of(
+                "embedding: {vocabulary: 5, width: 7, maskZero: true}",
+                "lstm: {units: 9, returnSequences: true}",
+                "residual: [{gru: {units: 9, returnSequences: true}}, {layerNorm: {}}]",
+                "simpleRnn: {units: 6, returnSequences: true}",
+                "dropout: 0.5",
+                "burnIn: 4",
+                "dense: 5"));
+    float[] weights = new float[network.layout().size()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (float) CounterRng.gaussian(11, i);
+    }
+    return model(text, network, weights);
   }
 
   private static String write(
@@ -72,6 +114,37 @@ class TextGeneratorTest {
     assertEquals("bcabcab", write(model, "A", 7, 0, 0, 1));
     assertEquals("cab", write(model, "cacab", 3, 0, 0, 1));
     assertEquals("bcabcab", write(model, "a", 7, 5, 1, 1));
+  }
+
+  @Test
+  void write_networkThatTakesTextsAsAWhole_seesTheLastTokens() {
+    Model model = pairs(TextLevel.CHARACTER, "a", "b", "c", "learnedPositions");
+    assertTrue(model.spec().network().stepwise().isEmpty());
+    assertEquals("bcabcab", write(model, "A", 7, 0, 0, 1));
+    assertEquals("cab", write(model, "cacab", 3, 0, 0, 1));
+  }
+
+  @Test
+  void next_carriedState_hasTheBitsOfReadingAgainFromTheStart() {
+    int[] text = {2, 3, 1, 4, 4, 2, 3, 3, 2, 1, 2, 4, 3, 2, 2, 3, 4, 4, 4, 2};
+    Model model = recurrent(text.length);
+    TokenReader carried = new CarriedReader(model, model.spec().network().stepwise().orElseThrow());
+    TokenReader again = new WindowReader(model);
+    TokenReader shorter = new WindowReader(recurrent(6));
+    for (int token : text) {
+      carried.read(token);
+      again.read(token);
+      shorter.read(token);
+      assertArrayEquals(again.next(), carried.next());
+    }
+    assertFalse(Arrays.equals(again.next(), shorter.next()));
+  }
+
+  @Test
+  void write_recurrentNetwork_seesTheWholeTextHoweverLong() {
+    String text = write(recurrent(60), "abc", 50, 1, 0, 5);
+    assertEquals(text, write(recurrent(6), "abc", 50, 1, 0, 5));
+    assertTrue(text.contains("a") && text.contains("b") && text.contains("c"), text);
   }
 
   @Test
