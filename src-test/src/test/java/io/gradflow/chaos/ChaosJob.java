@@ -20,7 +20,7 @@ import java.util.Random;
  * The job of all runs: 4,000 rows of three overlapping clouds, dropout, AdamW, a schedule,
  * validation, early stopping that only watches; 57 steps an epoch in four micro-shards.
  */
-final class ChaosJob {
+public final class ChaosJob {
   private static final long SEED = 7;
   private static final int ROWS = 4000;
 
@@ -54,7 +54,7 @@ final class ChaosJob {
   }
 
   /** Writes the job file and its rows. */
-  static ChaosJob write(Path directory) throws IOException {
+  public static ChaosJob write(Path directory) throws IOException {
     StringBuilder rows = new StringBuilder("x0,x1,x2,x3,label\n");
     Random random = new Random(SEED);
     for (int row = 0; row < ROWS; row++) {
@@ -90,6 +90,11 @@ final class ChaosJob {
         checkpoint: {everySteps: 40, keep: 3, keepBest: true}
         """);
     return new ChaosJob(file);
+  }
+
+  /** Its job file. */
+  public Path file() {
+    return file;
   }
 
   /** The words after {@code gradflow} that train it, going on from what is in the output. */

@@ -1,5 +1,6 @@
 package io.gradflow.bench;
 
+import io.gradflow.chaos.ChaosJob;
 import io.gradflow.common.model.Storage;
 import io.gradflow.driver.job.Job;
 import io.gradflow.driver.job.JobFile;
@@ -35,8 +36,7 @@ public final class CheckpointSoakBench {
     String every = args.length > 2 ? args[2] : "500";
     String runner = args.length > 3 ? args[3] : "auto";
     Path directory = Files.createTempDirectory("checkpoint-soak");
-    DriverKills.writeJob(directory);
-    Path file = directory.resolve("job.yaml");
+    Path file = ChaosJob.write(directory).file();
     int epochs = (steps + STEPS_PER_EPOCH - 1) / STEPS_PER_EPOCH;
     List<String> overrides =
         List.of(

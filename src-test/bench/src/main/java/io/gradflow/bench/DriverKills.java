@@ -1,10 +1,10 @@
 package io.gradflow.bench;
 
+import io.gradflow.chaos.ChaosJob;
 import io.gradflow.common.model.Storage;
 import io.gradflow.driver.checkpoint.CheckpointStore;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Kills the driver of a training command without notice, again and again, resumes it, and compares
@@ -23,16 +24,17 @@ import java.util.concurrent.TimeUnit;
  */
 public final class DriverKills {
   private static final long SEED = 7;
-  private static final int ROWS = 4000;
   private static final int MAX_DELAY_MILLIS = 4000;
   private static final long TIMEOUT_SECONDS = 300;
 
   private final Path directory;
+  private final Path job;
   private final String master;
   private final String runner;
 
-  private DriverKills(Path directory, String master, String runner) {
+  private DriverKills(Path directory, String master, String runner) throws IOException {
     this.directory = directory;
+    this.job = ChaosJob.write(directory).file();
     this.master = master;
     this.runner = runner;
   }
@@ -48,7 +50,6 @@ public final class DriverKills {
   }
 
   private boolean run(int kills) throws IOException, InterruptedException {
-    writeJob(directory);
     Path calm = directory.resolve("calm");
     finish(calm);
     Path disturbed = directory.resolve("disturbed");
@@ -111,9 +112,13 @@ public final class DriverKills {
     command.addAll(List.of("-Xmx1g", "-Dspark.master=" + master, "-Dspark.ui.enabled=false"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of("io.gradflow.driver.cli.Gradflow", "train"));
-    command.addAll(
-        List.of(directory.resolve("job.yaml").toString(), "--output", output.toString()));
-    command.addAll(List.of("--resume", "auto", "--set", "train.stepRunner=" + runner));
+    command.addAll(List.of(job.toString(), "--output", output.toString(), "--resume", "auto"));
+    Stream.of(
+            "train.stepRunner=" + runner,
+            "train.epochs=400",
+            "checkpoint.everySteps=200",
+            "checkpoint.keep=2")
+        .forEach(setting -> command.addAll(List.of("--set", setting)));
     return new ProcessBuilder(command)
         .redirectOutput(directory.resolve("stdout").toFile())
         .redirectError(directory.resolve("stderr").toFile())
@@ -123,42 +128,5 @@ public final class DriverKills {
   private static String weights(Path output) throws IOException {
     return Files.readString(output.resolve("summary.json"))
         .replaceAll("(?s).*\"weightsSha256\": \"([0-9a-f]+)\".*", "$1");
-  }
-
-  /** Writes {@code job.yaml} and its rows: 57 steps an epoch. */
-  static void writeJob(Path directory) throws IOException {
-    StringBuilder rows = new StringBuilder("x0,x1,x2,x3,label\n");
-    Random random = new Random(SEED);
-    for (int row = 0; row < ROWS; row++) {
-      int label = random.nextInt(3);
-      for (int j = 0; j < 4; j++) {
-        rows.append(
-            String.format(Locale.ROOT, "%.4f,", (j == label ? 2 : 0) + random.nextGaussian()));
-      }
-      rows.append("class").append(label).append('\n');
-    }
-    Files.writeString(directory.resolve("rows.csv"), rows, StandardCharsets.UTF_8);
-    Files.writeString(
-        directory.resolve("job.yaml"),
-        """
-        name: kills
-        seed: 5
-        data:
-          train: {format: csv, path: rows.csv}
-          validation: {split: 0.1}
-          features:
-            - {columns: x*, standardize: true}
-          label: {column: label, as: class}
-        model:
-          layers:
-            - dense: {units: 64, activation: relu}
-            - dropout: 0.2
-            - dense: {units: classes}
-        loss: softmaxCrossEntropy
-        optimizer: {adamW: {learningRate: 0.003}}
-        schedule: {cosine: {warmupSteps: 100}}
-        train: {epochs: 400, batchSize: 64, microShards: 4, earlyStopping: {patience: 400}}
-        checkpoint: {everySteps: 200, keep: 2, keepBest: true}
-        """);
   }
 }
