@@ -47,7 +47,7 @@ public final class DdpBench {
       System.out.println(
           "DDP is skipped: " + python + " cannot import torch, or there is no " + script);
     }
-    int steps = workload == Workload.MLP ? 60 : 2000;
+    int steps = workload.equals(Workload.MLP) ? 60 : 2000;
     double[] ours = new double[rounds];
     double[] theirs = new double[rounds];
     try (SparkRig rig = new SparkRig(MASTER, workload, files)) {
