@@ -1,5 +1,6 @@
 package io.gradflow.driver.cli;
 
+import io.gradflow.common.error.Causes;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.spec.SpecException;
@@ -7,11 +8,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.apache.hadoop.mapred.InvalidInputException;
 import org.apache.spark.sql.AnalysisException;
@@ -29,7 +26,7 @@ record Failure(ExitCode code, String message, boolean isFault) {
 
   /** Looks through the causes: what went wrong on an executor arrives wrapped in Spark's. */
   static Failure of(Throwable thrown) {
-    List<Throwable> chain = causes(thrown);
+    List<Throwable> chain = Causes.of(thrown);
     for (Throwable cause : chain) {
       if (cause instanceof GradflowException known) {
         return new Failure(known.code(), known.getMessage(), known.code() == ExitCode.INTERNAL);
@@ -73,15 +70,6 @@ record Failure(ExitCode code, String message, boolean isFault) {
     Throwable root = chain.get(chain.size() - 1);
     return new Failure(
         ExitCode.INTERNAL, root.getClass().getSimpleName() + ": " + firstLine(root), true);
-  }
-
-  private static List<Throwable> causes(Throwable thrown) {
-    List<Throwable> chain = new ArrayList<>();
-    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (Throwable t = thrown; t != null && seen.add(t); t = t.getCause()) {
-      chain.add(t);
-    }
-    return chain;
   }
 
   private static String firstLine(Throwable thrown) {

@@ -1,5 +1,6 @@
 package io.gradflow.driver.data;
 
+import io.gradflow.common.error.Causes;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import io.gradflow.worker.shard.ShardRdd;
@@ -121,7 +122,7 @@ final class DataCache {
           .forEach(ShardRdd::pack);
       return Optional.empty();
     } catch (Exception e) {
-      Optional<UnusableShardException> unusable = UnusableShardException.behind(e);
+      Optional<UnusableShardException> unusable = Causes.first(e, UnusableShardException.class);
       if (unusable.isEmpty()) {
         data.close();
         throw e;
@@ -145,14 +146,10 @@ final class DataCache {
       }
     } catch (IOException | RuntimeException e) {
       data.close();
-      Throwable root = e;
-      while (root.getCause() != null) {
-        root = root.getCause();
-      }
       throw new GradflowException(
           ExitCode.OUTPUT_BLOCKED,
           "data.cache: cannot write %s: %s; name another directory, or leave the cache out"
-              .formatted(directory, root.getMessage()),
+              .formatted(directory, Causes.root(e).getMessage()),
           e);
     }
   }

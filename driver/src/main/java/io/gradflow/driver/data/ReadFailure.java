@@ -1,5 +1,6 @@
 package io.gradflow.driver.data;
 
+import io.gradflow.common.error.Causes;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import java.io.FileNotFoundException;
@@ -28,13 +29,11 @@ final class ReadFailure {
    *     data if a reader failed, else the failure itself
    */
   static RuntimeException of(String source, Exception failure) {
-    Throwable root = failure;
-    for (Throwable at = failure; at != null; at = at.getCause()) {
-      if (at instanceof GradflowException ours) {
-        return ours;
-      }
-      root = at;
+    Optional<GradflowException> ours = Causes.first(failure, GradflowException.class);
+    if (ours.isPresent()) {
+      return ours.get();
     }
+    Throwable root = Causes.root(failure);
     boolean byReader =
         root instanceof IOException
             || root instanceof AnalysisException

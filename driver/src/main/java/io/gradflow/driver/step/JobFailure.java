@@ -1,8 +1,10 @@
 package io.gradflow.driver.step;
 
+import io.gradflow.common.error.Causes;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.reduce.MicroShardTree;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkException;
@@ -56,12 +58,11 @@ record JobFailure(int microShards, int partitions) {
     }
     Matcher task = TASK.matcher(message);
     boolean found = task.find();
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof GradflowException known) {
-        LOG.error("a Spark job failed", thrown);
-        return new GradflowException(
-            known.code(), known.getMessage() + (found ? where(task) : ""), thrown);
-      }
+    Optional<GradflowException> known = Causes.first(thrown, GradflowException.class);
+    if (known.isPresent()) {
+      LOG.error("a Spark job failed", thrown);
+      return new GradflowException(
+          known.get().code(), known.get().getMessage() + (found ? where(task) : ""), thrown);
     }
     if (thrown instanceof Error error) {
       throw error;
