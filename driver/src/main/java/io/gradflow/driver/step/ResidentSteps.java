@@ -36,16 +36,14 @@ import scala.runtime.BoxedUnit;
  * divides the same micro-shards among those that are there; no bit changes.
  *
  * <p>A lease lasts about a configured time, and ends early when one of its executors is being taken
- * down, so that Spark can share executors anew and its UI shows progress.
+ * down, or when others have come that it has no tasks for, so that Spark can share executors anew
+ * and its UI shows progress.
  */
 public final class ResidentSteps implements StepRunner {
   private static final Logger LOG = LoggerFactory.getLogger(ResidentSteps.class);
 
   /** Steps of the first lease, while it is not known yet how long one takes. */
   private static final long FIRST_LEASE_STEPS = 64;
-
-  /** A lease of fewer tasks than could run lasts this part of the time: cores stand idle. */
-  private static final int LIMITED_PART = 4;
 
   /** Leases that break in a row before giving up. */
   private static final int MAX_BREAKS = 20;
@@ -64,9 +62,11 @@ public final class ResidentSteps implements StepRunner {
   private final SumArrays arrays;
   private final StepReduction reduction;
   private final boolean local;
-  private final int maxTasks;
+  private final LeaseSize size;
 
   private Thread job;
+  private LeaseRdd leaseRdd;
+  private boolean placed;
   private long lease;
   private long leaseEnd;
   private long leaseDeadline;
@@ -74,14 +74,6 @@ public final class ResidentSteps implements StepRunner {
   private long commands;
   private double stepNanos;
   private SubtreeSum lent;
-
-  // After a lease that broke for want of slots the next ones ask for no more tasks than joined
-  // then; the more often that happens, the longer until all are tried again,
-  // unless there are more slots than there were.
-  private int taskLimit = Integer.MAX_VALUE;
-  private int limitedLeases;
-  private int limitedFor;
-  private int slotsWhenLimited;
 
   private final Answers answers = new Answers();
   private TaskTimings slowest = TaskTimings.NONE;
@@ -100,7 +92,7 @@ public final class ResidentSteps implements StepRunner {
       StepSettings settings,
       int maxTasks) {
     this.run = new ExecutorRun(spark, spec, sources);
-    this.maxTasks = Math.max(1, Math.min(maxTasks, spec.microShards()));
+    this.size = new LeaseSize(Math.min(maxTasks, spec.microShards()));
     this.spark = spark;
     this.settings = settings;
     this.plan = spec.batchPlan();
@@ -144,10 +136,11 @@ public final class ResidentSteps implements StepRunner {
     long start = System.nanoTime();
     giveBackLent();
     if (exchange.isOpen() && leaseIsOver(id, start)) {
-      limitedFor = limitedLeases == 0 ? 0 : limitedFor;
+      size.lasted();
       closeLease();
     }
     perform(Kind.GRADIENT, id, Split.TRAIN, weights, true);
+    rememberPlaces();
     long total = System.nanoTime() - start;
     stepNanos = stepNanos == 0 ? total : 0.9 * stepNanos + 0.1 * total;
     lent = reduction.take();
@@ -229,7 +222,7 @@ public final class ResidentSteps implements StepRunner {
         return;
       } catch (LeaseBroken e) {
         LOG.info("lease {} ends early: {}; its micro-shards are regrouped", lease, e.getMessage());
-        limitTasks(e.joined());
+        size.broke(e.joined(), SparkSlots.count(spark));
         closeLease();
         if (breaks == MAX_BREAKS) {
           throw new GradflowException(
@@ -256,29 +249,42 @@ public final class ResidentSteps implements StepRunner {
       return false;
     }
     checked = now;
-    return exchange.anyExecutor(executor -> SparkSlots.isLeaving(spark, executor));
+    return size.isOutgrown(exchange.tasks(), SparkSlots.count(spark))
+        || exchange.anyExecutor(executor -> SparkSlots.isLeaving(spark, executor));
   }
 
   private void openLease(StepId id) {
     int wanted = SparkSlots.wanted(spark);
-    int tasks = Math.max(1, Math.min(maxTasks, slots(wanted)));
-    boolean tooFew = tasks < Math.min(maxTasks, wanted);
+    int tasks = size.next(wanted, SparkSlots.count(spark));
     long leaseNanos =
-        TimeUnit.MILLISECONDS.toNanos(settings.leaseMillis()) / (tooFew ? LIMITED_PART : 1);
+        size.nanos(tasks, wanted, TimeUnit.MILLISECONDS.toNanos(settings.leaseMillis()));
     long steps = stepNanos == 0 ? FIRST_LEASE_STEPS : Math.max(1, (long) (leaseNanos / stepNanos));
     lease++;
     leaseEnd = id.step() + steps;
     leaseDeadline = System.nanoTime() + 2 * leaseNanos;
     folder.ifPresent(SharedFolder::forget);
     exchange.open(lease, tasks);
-    job = new Thread(leaseJob(lease, tasks, describe(id, leaseEnd)), "gradflow-lease-" + lease);
+    leaseRdd = new LeaseRdd(run.spec().microShards(), run.shards(tasks));
+    placed = false;
+    job = new Thread(leaseJob(lease, leaseRdd, describe(id, leaseEnd)), "gradflow-lease-" + lease);
     job.setDaemon(true);
     job.start();
   }
 
+  /** After a lease's first step all its tasks are there, and have read or made their shards. */
+  private void rememberPlaces() {
+    if (placed) {
+      return;
+    }
+    placed = true;
+    for (int slot = 0; slot < exchange.tasks(); slot++) {
+      leaseRdd.runsOn(slot, SparkSlots.executor(exchange.executor(slot)));
+    }
+  }
+
   /** The job of one lease. Its thread inherits the trainer's local properties, e.g. its pool. */
-  private Runnable leaseJob(long number, int tasks, String description) {
-    LeaseRdd rdd = new LeaseRdd(run.spec().microShards(), run.shards(tasks));
+  private Runnable leaseJob(long number, LeaseRdd rdd, String description) {
+    int tasks = rdd.getNumPartitions();
     return () -> {
       Throwable failure = null;
       try {
@@ -319,23 +325,6 @@ public final class ResidentSteps implements StepRunner {
         + (id.step() + 1)
         + "-"
         + end;
-  }
-
-  private int slots(int wanted) {
-    boolean grown = SparkSlots.count(spark) > slotsWhenLimited;
-    if (limitedLeases > 0 && !grown) {
-      limitedLeases--;
-      return taskLimit;
-    }
-    limitedLeases = 0;
-    return wanted;
-  }
-
-  private void limitTasks(int joined) {
-    taskLimit = Math.max(1, joined);
-    limitedFor = Math.min(64, Math.max(1, 2 * limitedFor));
-    limitedLeases = limitedFor;
-    slotsWhenLimited = SparkSlots.count(spark);
   }
 
   private void closeLease() {

@@ -1,7 +1,11 @@
 package io.gradflow.driver.step;
 
+import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.storage.BlockManagerId;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** What Spark's scheduler knows of executors; reads what Spark keeps to itself. */
 final class SparkSlots {
@@ -26,6 +30,15 @@ final class SparkSlots {
     long each =
         Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
     return (int) Math.min(Integer.MAX_VALUE, Math.max(now, executors * each));
+  }
+
+  /** An executor as Spark's scheduler knows it; empty if it is gone, or is the driver. */
+  static Optional<BlockManagerId> executor(String executorId) {
+    return CollectionConverters.asJava(SparkEnv.get().blockManager().master().getMemoryStatus())
+        .keySet()
+        .stream()
+        .filter(id -> !id.isDriver() && id.executorId().equals(executorId))
+        .findFirst();
   }
 
   /** Whether an executor is being taken down and gets no more tasks. */

@@ -206,6 +206,11 @@ final class StepExchange {
     slots = new LeaseSlot[0];
   }
 
+  /** The executor of a task of this lease. */
+  String executor(int slot) {
+    return slots[slot].executorId;
+  }
+
   /** Whether a task is on an executor of which this holds, e.g. one that is being taken down. */
   boolean anyExecutor(Predicate<String> which) {
     for (LeaseSlot slot : slots) {

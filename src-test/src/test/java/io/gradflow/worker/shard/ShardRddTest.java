@@ -29,8 +29,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.BlockManagerId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import scala.Option;
+import scala.jdk.javaapi.CollectionConverters;
 
 class ShardRddTest {
   private static final int MICRO_SHARDS = 5;
@@ -73,6 +76,25 @@ class ShardRddTest {
     bytes[bytes.length - 1] ^= 1;
     assertArrayEquals(bytes, Files.readAllBytes(damaged));
     shards.drop();
+  }
+
+  @Test
+  void heldBy_anExecutor_isPreferredByEveryGroupingFromThenOn() {
+    ShardRdd shards = shards();
+    ShardRdd pairs = shards.regroup(2); // Micro-shards 0 and 1; 2, 3 and 4.
+    pairs.heldBy(1, Optional.of(BlockManagerId.apply("7", "n3", 1, Option.empty())));
+    pairs.heldBy(0, Optional.empty());
+    assertEquals(List.of(), preferred(pairs, 0));
+    assertEquals(List.of("executor_n3_7"), preferred(pairs, 1));
+    assertEquals(List.of(), preferred(shards, 1));
+    assertEquals(List.of("executor_n3_7"), preferred(shards, 4));
+    pairs.heldBy(0, Optional.of(BlockManagerId.apply("8", "n4", 1, Option.empty())));
+    assertEquals(List.of("executor_n4_8", "executor_n3_7"), preferred(shards.regroup(1), 0));
+  }
+
+  private static List<String> preferred(ShardRdd shards, int partition) {
+    return CollectionConverters.asJava(
+        shards.getPreferredLocations(shards.getPartitions()[partition]));
   }
 
   @Test

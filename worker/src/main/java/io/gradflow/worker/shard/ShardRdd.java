@@ -5,6 +5,7 @@ import io.gradflow.common.data.RowPacker;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
+import org.apache.spark.storage.BlockManagerId;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -116,7 +118,7 @@ public final class ShardRdd extends RDD<ShardGroup> {
 
   /**
    * Packs every micro-shard now, one Spark job, and remembers where; tasks of later jobs prefer
-   * those places.
+   * those places, until {@link #heldBy} says others.
    */
   public void pack() {
     String[] places = ShardTask.PACK.run(this);
@@ -127,6 +129,23 @@ public final class ShardRdd extends RDD<ShardGroup> {
           MicroShardRange.start(p + 1, tasks, microShards),
           places[p]);
     }
+  }
+
+  /**
+   * Says which executor has a partition's micro-shards by now: one that was not among those that
+   * packed them makes them anew, and later tasks are better sent there than made to wait for a slot
+   * elsewhere. For all groupings of the data set; on the driver only.
+   *
+   * @param executor empty changes nothing, as in local mode, where all is near
+   */
+  public void heldBy(int partition, Optional<BlockManagerId> executor) {
+    executor.ifPresent(
+        id ->
+            Arrays.fill(
+                packedAt,
+                MicroShardRange.start(partition, tasks, microShards),
+                MicroShardRange.start(partition + 1, tasks, microShards),
+                location(id)));
   }
 
   /**
@@ -220,10 +239,12 @@ public final class ShardRdd extends RDD<ShardGroup> {
 
   /** This executor as Spark's scheduler knows it; empty in local mode, where all is near. */
   static String thisExecutor() {
-    String id = SparkEnv.get().executorId();
-    return id.equals("driver")
-        ? ""
-        : "executor_" + SparkEnv.get().blockManager().blockManagerId().host() + "_" + id;
+    BlockManagerId id = SparkEnv.get().blockManager().blockManagerId();
+    return id.isDriver() ? "" : location(id);
+  }
+
+  private static String location(BlockManagerId executor) {
+    return "executor_" + executor.host() + "_" + executor.executorId();
   }
 
   private static String[] nowhere(int microShards) {

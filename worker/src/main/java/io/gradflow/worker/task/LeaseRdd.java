@@ -3,10 +3,12 @@ package io.gradflow.worker.task;
 import io.gradflow.common.message.Split;
 import io.gradflow.common.reduce.MicroShardTree;
 import io.gradflow.worker.shard.ShardGroup;
+import io.gradflow.worker.shard.ShardRdd;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.spark.Dependency;
@@ -14,6 +16,7 @@ import org.apache.spark.OneToOneDependency;
 import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
+import org.apache.spark.storage.BlockManagerId;
 import scala.collection.Iterator;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -48,6 +51,13 @@ public final class LeaseRdd extends RDD<LeaseShards> {
     List<Dependency<?>> dependencies = new ArrayList<>();
     shards.values().forEach(rdd -> dependencies.add(new OneToOneDependency<>(rdd)));
     return CollectionConverters.asScala(dependencies).toSeq();
+  }
+
+  /** Says where a partition's task runs, and thus where later leases find its micro-shards. */
+  public void runsOn(int partition, Optional<BlockManagerId> executor) {
+    if (parent(0) instanceof ShardRdd shards) {
+      shards.heldBy(partition, executor);
+    }
   }
 
   @Override
