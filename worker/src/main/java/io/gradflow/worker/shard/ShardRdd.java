@@ -2,11 +2,8 @@ package io.gradflow.worker.shard;
 
 import io.gradflow.common.data.PackedShard;
 import io.gradflow.common.data.RowPacker;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.NarrowDependency;
@@ -30,7 +27,7 @@ import scala.reflect.ClassTag$;
  * <p>A partition reads the executor's {@link ShardStore}; only what is not there is computed from
  * the parent, whose partition {@code firstParent + m} has the raw rows of micro-shard m in order.
  * So the lineage rebuilds what a lost executor held, and any task may run anywhere; {@link
- * #getPreferredLocations} prefers executors that have packed.
+ * #getPreferredLocations} prefers executors that have packed and are there.
  */
 public final class ShardRdd extends RDD<ShardGroup> {
   private static final long serialVersionUID = 1;
@@ -42,7 +39,7 @@ public final class ShardRdd extends RDD<ShardGroup> {
   private final ShardFill fill;
   private final transient RDD<byte[]> rows;
   private final transient long rowCount;
-  private final transient String[] packedAt;
+  private final transient ShardPlaces places;
 
   /**
    * @param rows raw rows: bytes of {@code RawRow} that start at {@code rowOffset}
@@ -65,7 +62,7 @@ public final class ShardRdd extends RDD<ShardGroup> {
         microShards,
         rowCount,
         new PackRows(packer, rowOffset),
-        nowhere(microShards));
+        Optional.empty());
   }
 
   private ShardRdd(
@@ -76,7 +73,7 @@ public final class ShardRdd extends RDD<ShardGroup> {
       int tasks,
       long rowCount,
       ShardFill fill,
-      String[] packedAt) {
+      Optional<ShardPlaces> places) {
     super(
         rows.sparkContext(),
         seq(List.of(new MicroShardDependency(rows, firstParent, microShards, tasks))),
@@ -88,7 +85,8 @@ public final class ShardRdd extends RDD<ShardGroup> {
     this.rowCount = rowCount;
     this.fill = fill;
     this.rows = rows;
-    this.packedAt = packedAt;
+    this.places = places.orElseGet(() -> new ShardPlaces("packed shards " + data, microShards));
+    setName(this.places.rdds());
   }
 
   public int microShards() {
@@ -113,7 +111,7 @@ public final class ShardRdd extends RDD<ShardGroup> {
         Math.min(tasks, microShards),
         rowCount,
         fill,
-        packedAt);
+        Optional.of(places));
   }
 
   /**
@@ -121,13 +119,13 @@ public final class ShardRdd extends RDD<ShardGroup> {
    * those places, until {@link #heldBy} says others.
    */
   public void pack() {
-    String[] places = ShardTask.PACK.run(this);
-    for (int p = 0; p < places.length; p++) {
-      Arrays.fill(
-          packedAt,
+    places.watch(sparkContext());
+    String[] packedAt = ShardTask.PACK.run(this);
+    for (int p = 0; p < packedAt.length; p++) {
+      places.set(
           MicroShardRange.start(p, tasks, microShards),
           MicroShardRange.start(p + 1, tasks, microShards),
-          places[p]);
+          packedAt[p]);
     }
   }
 
@@ -141,11 +139,10 @@ public final class ShardRdd extends RDD<ShardGroup> {
   public void heldBy(int partition, Optional<BlockManagerId> executor) {
     executor.ifPresent(
         id ->
-            Arrays.fill(
-                packedAt,
+            places.set(
                 MicroShardRange.start(partition, tasks, microShards),
                 MicroShardRange.start(partition + 1, tasks, microShards),
-                location(id)));
+                ShardPlaces.place(id.host(), id.executorId())));
   }
 
   /**
@@ -168,7 +165,7 @@ public final class ShardRdd extends RDD<ShardGroup> {
         shards.size(),
         rowCount,
         new KeptShards(directory, shards, hadoop(spark)),
-        nowhere(shards.size()));
+        Optional.empty());
   }
 
   /**
@@ -187,6 +184,7 @@ public final class ShardRdd extends RDD<ShardGroup> {
 
   /** Deletes the packed files wherever {@link #pack} put them; they are packed again when read. */
   public void drop() {
+    places.forget(sparkContext());
     ShardTask.drop(data).run(this);
   }
 
@@ -232,25 +230,13 @@ public final class ShardRdd extends RDD<ShardGroup> {
   @Override
   public Seq<String> getPreferredLocations(Partition partition) {
     MicroShardRange range = (MicroShardRange) partition;
-    Set<String> places = new LinkedHashSet<>(Arrays.asList(packedAt).subList(range.from, range.to));
-    places.remove("");
-    return seq(List.copyOf(places));
+    return seq(places.of(range.from, range.to));
   }
 
   /** This executor as Spark's scheduler knows it; empty in local mode, where all is near. */
   static String thisExecutor() {
     BlockManagerId id = SparkEnv.get().blockManager().blockManagerId();
-    return id.isDriver() ? "" : location(id);
-  }
-
-  private static String location(BlockManagerId executor) {
-    return "executor_" + executor.host() + "_" + executor.executorId();
-  }
-
-  private static String[] nowhere(int microShards) {
-    String[] places = new String[microShards];
-    Arrays.fill(places, "");
-    return places;
+    return id.isDriver() ? "" : ShardPlaces.place(id.host(), id.executorId());
   }
 
   private static <T> Seq<T> seq(List<T> list) {
