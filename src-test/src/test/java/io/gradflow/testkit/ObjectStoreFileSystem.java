@@ -60,6 +60,11 @@ public final class ObjectStoreFileSystem extends FileSystem {
     OBJECTS.remove(location);
   }
 
+  /** Puts an object there, whether operations succeed or not. */
+  public static void put(String location, byte[] content) {
+    OBJECTS.put(location, content.clone());
+  }
+
   /** An object's content. */
   public static byte[] content(String location) throws FileNotFoundException {
     byte[] content = OBJECTS.get(location);

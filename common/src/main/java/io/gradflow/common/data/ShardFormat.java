@@ -133,25 +133,27 @@ record ShardFormat(int version, PackedLayout layout, long rows, int dataChecksum
     int stride = header.getInt(24);
     int inputs = header.getInt(32);
     int targets = header.getInt(36);
-    PackedLayout layout;
+    ShardFormat format;
+    int recordBytes;
     try {
       header.position(FIXED_BYTES);
       List<PackedColumn> columns = new ArrayList<>();
       for (int i = 0; i < Math.addExact(inputs, targets); i++) {
         columns.add(column(header, version >= SCALES));
       }
-      layout =
+      PackedLayout layout =
           new PackedLayout(
               columns.subList(0, inputs),
               columns.subList(inputs, columns.size()),
               header.getInt(40) == 1);
+      format = new ShardFormat(version, layout, rows, header.getInt(28));
+      recordBytes = format.recordBytes();
     } catch (RuntimeException e) {
       throw new IOException("header of packed shard: " + e, e);
     }
-    ShardFormat format = new ShardFormat(version, layout, rows, header.getInt(28));
-    if (format.recordBytes() != stride) {
+    if (recordBytes != stride) {
       throw new IOException(
-          "packed shard says " + stride + " bytes a row; its columns take " + format.recordBytes());
+          "packed shard says " + stride + " bytes a row; its columns take " + recordBytes);
     }
     if (rows < 0
         || rows > Integer.MAX_VALUE

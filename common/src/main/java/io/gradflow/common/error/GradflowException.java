@@ -2,7 +2,7 @@ package io.gradflow.common.error;
 
 /**
  * A failure that a user can act on: its message says what, where, expected, received, remedy; its
- * code is how the command ends.
+ * code is how the command ends. Credentials do not get into the message, see {@link Redaction}.
  */
 public final class GradflowException extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -10,12 +10,12 @@ public final class GradflowException extends RuntimeException {
   private final ExitCode code;
 
   public GradflowException(ExitCode code, String message) {
-    super(message);
+    super(Redaction.text(message));
     this.code = code;
   }
 
   public GradflowException(ExitCode code, String message, Throwable cause) {
-    super(message, cause);
+    super(Redaction.text(message), cause);
     this.code = code;
   }
 

@@ -36,12 +36,34 @@ public final class InitialWeights {
       throws IOException {
     try (SafetensorsReader reader = new SafetensorsReader(in, where)) {
       List<SafetensorsEntry> matching = matching(reader, where, layout, allowMissing);
-      for (SafetensorsEntry entry : matching) {
-        reader.read(entry, weights, layout.slice(entry.name()).offset());
-      }
-      reader.finish();
+      read(reader, matching, layout, weights);
       return matching.stream().map(SafetensorsEntry::name).toList();
     }
+  }
+
+  /**
+   * Reads the weights of a whole network. Memory is asked for once the file's header has been found
+   * to be of this layout.
+   *
+   * @return the flat vector, the caller's own
+   * @throws GradflowException as the other
+   */
+  static float[] load(InputStream in, String where, ParamLayout layout) throws IOException {
+    try (SafetensorsReader reader = new SafetensorsReader(in, where)) {
+      List<SafetensorsEntry> all = matching(reader, where, layout, List.of());
+      float[] weights = new float[layout.size()];
+      read(reader, all, layout, weights);
+      return weights;
+    }
+  }
+
+  private static void read(
+      SafetensorsReader reader, List<SafetensorsEntry> entries, ParamLayout layout, float[] weights)
+      throws IOException {
+    for (SafetensorsEntry entry : entries) {
+      reader.read(entry, weights, layout.slice(entry.name()).offset());
+    }
+    reader.finish();
   }
 
   private static List<SafetensorsEntry> matching(

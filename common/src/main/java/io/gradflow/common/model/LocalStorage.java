@@ -6,6 +6,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -48,6 +49,7 @@ final class LocalStorage implements Storage {
     try (OutputStream out = create(temporary, name)) {
       content.writeTo(out);
     }
+    sync(temporary);
     Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
   }
 
@@ -113,6 +115,14 @@ final class LocalStorage implements Storage {
       return new BufferedOutputStream(Files.newOutputStream(file));
     } catch (AccessDeniedException | FileAlreadyExistsException e) {
       throw blocked(name, e);
+    }
+  }
+
+  /** After a power cut a name must not stand for a file without its content. */
+  private static void sync(Path file) throws IOException {
+    // Not by a channel: that fails when its thread is interrupted.
+    try (RandomAccessFile written = new RandomAccessFile(file.toFile(), "rw")) {
+      written.getFD().sync();
     }
   }
 

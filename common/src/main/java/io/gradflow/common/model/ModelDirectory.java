@@ -11,7 +11,6 @@ import io.gradflow.common.spec.SpecReader;
 import io.gradflow.common.spec.SpecTree;
 import io.gradflow.common.spec.SpecWriter;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +23,9 @@ import java.util.Map;
 public final class ModelDirectory {
   /** The network, the preprocessing and the rest of {@link ModelSpec}. */
   public static final String MODEL_JSON = "model.json";
+
+  /** More than the vocabularies of any model take. */
+  private static final int MAX_JSON_BYTES = 1 << 26;
 
   /** Every parameter and statistic by name. */
   public static final String WEIGHTS = "weights.safetensors";
@@ -61,10 +63,10 @@ public final class ModelDirectory {
   public static Model read(Storage directory) throws IOException {
     ModelSpec spec = readSpec(directory);
     ParamLayout layout = spec.network().layout();
-    float[] weights = new float[layout.size()];
     String where = directory.location(WEIGHTS);
+    float[] weights;
     try {
-      InitialWeights.load(directory.open(WEIGHTS), where, layout, List.of(), weights);
+      weights = InitialWeights.load(directory.open(WEIGHTS), where, layout);
     } catch (GradflowException e) {
       if (e.code() == ExitCode.BAD_JOB) {
         throw new GradflowException(ExitCode.BAD_DATA, e.getMessage(), e);
@@ -90,10 +92,7 @@ public final class ModelDirectory {
   /** Reads {@code model.json} alone. */
   public static ModelSpec readSpec(Storage directory) throws IOException {
     String where = directory.location(MODEL_JSON);
-    String json;
-    try (InputStream in = directory.open(MODEL_JSON)) {
-      json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+    String json = new String(directory.read(MODEL_JSON, MAX_JSON_BYTES), StandardCharsets.UTF_8);
     try {
       SpecTree tree = SpecTree.parseYaml(json, where);
       checkVersion(tree, where);

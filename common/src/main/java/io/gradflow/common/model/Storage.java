@@ -1,5 +1,7 @@
 package io.gradflow.common.model;
 
+import io.gradflow.common.error.ExitCode;
+import io.gradflow.common.error.GradflowException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,15 +30,34 @@ public interface Storage {
   /**
    * Opens a file for reading.
    *
-   * @throws io.gradflow.common.error.GradflowException INPUT_MISSING if there is none
+   * @throws GradflowException INPUT_MISSING if there is none
    */
   InputStream open(String name) throws IOException;
 
   /**
-   * Writes a file and the directories above it: to a temporary name beside it first, then renamed,
-   * so that readers find the old file or the whole new one.
+   * Reads a small file whole.
    *
-   * @throws io.gradflow.common.error.GradflowException OUTPUT_BLOCKED if it cannot be created
+   * @param maxBytes more than any file of its kind has
+   * @throws GradflowException INPUT_MISSING if there is none; BAD_DATA if it is longer
+   */
+  default byte[] read(String name, int maxBytes) throws IOException {
+    try (InputStream in = open(name)) {
+      byte[] bytes = in.readNBytes(maxBytes);
+      if (in.read() >= 0) {
+        throw new GradflowException(
+            ExitCode.BAD_DATA,
+            location(name) + " is longer than " + maxBytes + " bytes; not a file of its kind");
+      }
+      return bytes;
+    }
+  }
+
+  /**
+   * Writes a file and the directories above it: to a temporary name beside it first, then renamed,
+   * so that readers find the old file or the whole new one. Its content is on the disk before the
+   * name is, where the file system can say so, so that this holds after a power cut too.
+   *
+   * @throws GradflowException OUTPUT_BLOCKED if it cannot be created
    */
   void write(String name, Content content) throws IOException;
 
@@ -45,7 +66,7 @@ public interface Storage {
    * the file system can create files exclusively (object stores may let a later one replace it).
    *
    * @return whether this call made it
-   * @throws io.gradflow.common.error.GradflowException OUTPUT_BLOCKED if it cannot be created
+   * @throws GradflowException OUTPUT_BLOCKED if it cannot be created
    */
   boolean create(String name, byte[] content) throws IOException;
 
@@ -53,7 +74,7 @@ public interface Storage {
    * Opens a file that grows: what was flushed can be read by others, where the file system allows
    * that. Replaces a file of that name; the caller closes it.
    *
-   * @throws io.gradflow.common.error.GradflowException OUTPUT_BLOCKED if it cannot be created
+   * @throws GradflowException OUTPUT_BLOCKED if it cannot be created
    */
   OutputStream grow(String name) throws IOException;
 

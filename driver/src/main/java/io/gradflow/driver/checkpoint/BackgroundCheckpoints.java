@@ -3,6 +3,7 @@ package io.gradflow.driver.checkpoint;
 import io.gradflow.common.array.ParamLayout;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import io.gradflow.common.error.Redaction;
 import io.gradflow.driver.train.CheckpointSpec;
 import io.gradflow.driver.train.StateKeeper;
 import io.gradflow.driver.train.TrainingState;
@@ -164,7 +165,7 @@ public final class BackgroundCheckpoints implements StateKeeper, AutoCloseable {
   /** Waits for the write under way, so that the last checkpoint is whole or not there. */
   @Override
   public void close() {
-    await().ifPresent(e -> LOG.warn("the last checkpoint was not written: {}", e.toString()));
+    await().ifPresent(e -> LOG.warn("the last checkpoint was not written: {}", Redaction.text(e.toString())));
   }
 
   /** Checkpoints written. */
@@ -207,7 +208,10 @@ public final class BackgroundCheckpoints implements StateKeeper, AutoCloseable {
       return;
     }
     failures++;
-    LOG.warn("a checkpoint was not written ({} in a row): {}", failures, failure.get().toString());
+    LOG.warn(
+        "a checkpoint was not written ({} in a row): {}",
+        failures,
+        Redaction.text(failure.get().toString()));
     boolean lost =
         failure.get() instanceof GradflowException known && known.code() == ExitCode.OUTPUT_BLOCKED;
     if (lost || failures == MAX_FAILURES) {

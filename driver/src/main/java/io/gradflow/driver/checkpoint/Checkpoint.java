@@ -57,7 +57,7 @@ public final class Checkpoint {
     String where = directory.location(CheckpointManifest.NAME);
     CheckpointManifest manifest =
         CheckpointManifest.parse(
-            content(directory, CheckpointManifest.NAME, CheckpointManifest.MAX_BYTES), where);
+            directory.read(CheckpointManifest.NAME, CheckpointManifest.MAX_BYTES), where);
     if (!manifest.files().keySet().containsAll(REQUIRED)) {
       throw new GradflowException(
           ExitCode.BAD_DATA,
@@ -126,7 +126,7 @@ public final class Checkpoint {
       best = Optional.of(new float[layout.size()]);
       loadWeights(BEST, layout, List.of(), best.get());
     }
-    byte[] json = content(directory, StateJson.NAME, StateJson.MAX_BYTES);
+    byte[] json = directory.read(StateJson.NAME, StateJson.MAX_BYTES);
     return StateJson.read(json, directory.location(StateJson.NAME), weights, arrays, best);
   }
 
@@ -192,18 +192,6 @@ public final class Checkpoint {
       throws IOException {
     InitialWeights.load(
         directory.open(name), directory.location(name), layout, allowMissing, weights);
-  }
-
-  private static byte[] content(Storage directory, String name, int maxBytes) throws IOException {
-    try (InputStream in = directory.open(name)) {
-      byte[] bytes = in.readNBytes(maxBytes + 1);
-      if (bytes.length > maxBytes) {
-        throw new GradflowException(
-            ExitCode.BAD_DATA,
-            directory.location(name) + ": longer than " + maxBytes + " bytes; not a checkpoint's");
-      }
-      return bytes;
-    }
   }
 
   private GradflowException damaged(String name, String what) {

@@ -3,6 +3,7 @@ package io.gradflow.driver.cli;
 import io.gradflow.common.error.Causes;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import io.gradflow.common.error.Redaction;
 import io.gradflow.common.spec.SpecException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -23,6 +24,10 @@ import org.apache.spark.sql.AnalysisException;
  */
 record Failure(ExitCode code, String message, boolean isFault) {
   private static final String PATH_NOT_FOUND = "PATH_NOT_FOUND";
+
+  Failure {
+    message = Redaction.text(message);
+  }
 
   /** Looks through the causes: what went wrong on an executor arrives wrapped in Spark's. */
   static Failure of(Throwable thrown) {

@@ -1,6 +1,7 @@
 package io.gradflow.driver.cli;
 
 import io.gradflow.common.error.ExitCode;
+import io.gradflow.common.error.Redaction;
 import io.gradflow.driver.report.Manifest;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -104,7 +105,7 @@ public final class Gradflow implements Runnable {
 
   private static void usage(CommandLine.ParameterException e, PrintStream err) {
     CommandLine command = e.getCommandLine();
-    err.println("gradflow: " + e.getMessage());
+    err.println("gradflow: " + Redaction.text(e.getMessage()));
     CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help' for what there is.");
   }
@@ -113,7 +114,7 @@ public final class Gradflow implements Runnable {
     Failure failure = Failure.of(thrown);
     err.println("gradflow: " + failure.message());
     if (debug) {
-      thrown.printStackTrace(err);
+      err.print(Redaction.trace(thrown));
     } else if (failure.isFault()) {
       err.println(trace(thrown));
     }
@@ -123,9 +124,7 @@ public final class Gradflow implements Runnable {
   private static String trace(Throwable thrown) {
     try {
       Path file = Files.createTempFile("gradflow-failure-", ".log");
-      try (PrintStream out = new PrintStream(file.toFile(), StandardCharsets.UTF_8)) {
-        thrown.printStackTrace(out);
-      }
+      Files.writeString(file, Redaction.trace(thrown));
       return "The stack trace is in " + file + "; --debug shows it here.";
     } catch (IOException e) {
       return "Run again with --debug for the stack trace.";

@@ -5,7 +5,6 @@ import io.gradflow.driver.job.Job;
 import io.gradflow.driver.job.JobFile;
 import io.gradflow.driver.run.HadoopStorage;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +15,8 @@ import picocli.CommandLine.Parameters;
 
 /** Which job a command is about. */
 final class JobOptions {
+  private static final int MAX_BYTES = 1 << 26;
+
   @Parameters(paramLabel = "JOB", description = "A job file in YAML; any Hadoop URI.")
   private String file;
 
@@ -39,9 +40,7 @@ final class JobOptions {
   /** The text of a file at any Hadoop URI. */
   static String text(String file) throws IOException {
     Path path = new Path(file);
-    try (InputStream in = folder(path).open(path.getName())) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+    return new String(folder(path).read(path.getName(), MAX_BYTES), StandardCharsets.UTF_8);
   }
 
   /** The folder of a file. */

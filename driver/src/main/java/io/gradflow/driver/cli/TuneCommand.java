@@ -1,5 +1,6 @@
 package io.gradflow.driver.cli;
 
+import io.gradflow.common.error.Redaction;
 import io.gradflow.common.model.Storage;
 import io.gradflow.driver.job.JobFile;
 import io.gradflow.driver.report.Json;
@@ -66,7 +67,7 @@ final class TuneCommand implements Callable<Integer> {
     String jobFile = JobFile.pathsFrom(file).apply(tune.job());
     String jobText = JobOptions.text(jobFile);
     StopRequest stop = new StopRequest();
-    try (OpenSession spark = OpenSession.open("tune " + tune.job());
+    try (OpenSession spark = OpenSession.open("tune " + Redaction.text(tune.job()));
         Signals signals = new Signals(stop, terminal.err()::println)) {
       signals.listen();
       Storage storage =

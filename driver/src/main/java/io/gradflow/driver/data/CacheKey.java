@@ -1,6 +1,7 @@
 package io.gradflow.driver.data;
 
 import io.gradflow.common.array.Sha256;
+import io.gradflow.common.error.Redaction;
 import io.gradflow.common.spec.SpecWriter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * time of modification, without reading them; the {@code data} section but for what is done to rows
  * after packing; seed and micro-shards; the settings of Spark SQL, the time zone among them; and
  * Gradflow's build. Whatever differs gives another key: at worst data are prepared that were kept.
+ * Credentials are no part of it.
  */
 final class CacheKey {
   /** Settings that say where Spark keeps its own tables. */
@@ -40,13 +42,13 @@ final class CacheKey {
       facts.add(Sha256.of(build.readAllBytes()));
     }
     facts.add(spark.version());
-    facts.add(SpecWriter.toJson(spec.asPacked()));
+    facts.add(SpecWriter.toJson(Redaction.redact(SpecWriter.toTree(spec.asPacked()))));
     facts.add(spec.onBadRow().getClass().getSimpleName());
     facts.add(seed + " " + microShards);
     facts.add(spark.conf().get("spark.sql.session.timeZone"));
     CollectionConverters.asJava(spark.conf().getAll()).entrySet().stream()
         .filter(e -> e.getKey().startsWith("spark.sql.") && !e.getKey().equals(WAREHOUSE))
-        .map(Map.Entry::toString)
+        .map(e -> Redaction.override(e.toString()))
         .sorted()
         .forEach(facts::add);
     for (Optional<SourceSpec> source :
@@ -81,7 +83,13 @@ final class CacheKey {
       }
     }
     return all.stream()
-        .map(file -> file.getPath() + " " + file.getLen() + " " + file.getModificationTime())
+        .map(
+            file ->
+                Redaction.text(file.getPath().toString())
+                    + " "
+                    + file.getLen()
+                    + " "
+                    + file.getModificationTime())
         .sorted()
         .toList();
   }

@@ -3,6 +3,7 @@ package io.gradflow.driver.data;
 import io.gradflow.common.error.Causes;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import io.gradflow.common.error.Redaction;
 import io.gradflow.worker.shard.ShardRdd;
 import io.gradflow.worker.shard.UnusableShardException;
 import java.io.IOException;
@@ -102,7 +103,7 @@ final class DataCache {
       PreparedData data = KeptData.parse(read(manifest)).open(spark, directory.toString());
       Optional<UnusableShardException> unusable = fetch(data);
       if (unusable.isEmpty()) {
-        LOG.info("data.cache: {}", directory);
+        LOG.info("data.cache: {}", Redaction.text(directory.toString()));
         return Optional.of(data);
       }
       data.close();
@@ -110,7 +111,8 @@ final class DataCache {
     } catch (IOException e) {
       fault = manifest + ": " + e.getMessage();
     }
-    warnings.accept("data.cache: what was kept cannot be used and is made anew: " + fault);
+    warnings.accept(
+        "data.cache: what was kept cannot be used and is made anew: " + Redaction.text(fault));
     files.delete(directory, true);
     return Optional.empty();
   }

@@ -1,5 +1,6 @@
 package io.gradflow.driver.data;
 
+import io.gradflow.common.error.Redaction;
 import java.util.Iterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
@@ -37,7 +38,7 @@ final class RefusedTask implements FlatMapFunction<Iterator<InternalRow>, String
   }
 
   private String line(InternalRow row, String problem) {
-    String file = columns.hasFile() ? columns.file(row).toString() : "";
+    String file = columns.hasFile() ? Redaction.text(columns.file(row).toString()) : "";
     return "{\"file\":%s,\"reason\":%s,\"record\":%s}"
         .formatted(json(file), json(problem), row.getUTF8String(record));
   }

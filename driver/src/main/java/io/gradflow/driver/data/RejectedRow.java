@@ -1,5 +1,7 @@
 package io.gradflow.driver.data;
 
+import io.gradflow.common.error.Redaction;
+
 /**
  * A row that could not be used.
  *
@@ -7,6 +9,10 @@ package io.gradflow.driver.data;
  * @param reason the column, what was found, what was expected
  */
 public record RejectedRow(String place, String reason) {
+  public RejectedRow {
+    place = Redaction.text(place);
+  }
+
   @Override
   public String toString() {
     return place + ": " + reason;

@@ -2,6 +2,7 @@ package io.gradflow.driver.data;
 
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import io.gradflow.common.error.Redaction;
 import io.gradflow.driver.format.IdxFormat;
 import io.gradflow.driver.format.LibsvmFormat;
 import io.gradflow.driver.format.NumpyFormat;
@@ -72,7 +73,7 @@ public record SourceTable(
             "%s.options.%s cannot be set: bad rows follow onBadRow".formatted(name, option));
       }
     }
-    String shown = name + " (" + String.join(", ", spec.path()) + ")";
+    String shown = name + " (" + Redaction.text(String.join(", ", spec.path())) + ")";
     try {
       if (spec.format().inFiles()) {
         for (String path : spec.path()) {

@@ -4,6 +4,7 @@ import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import org.apache.spark.sql.Row;
@@ -21,6 +22,7 @@ import org.apache.spark.sql.types.StructType;
 public final class IdxFormat extends FileFormat {
   private static final long serialVersionUID = 1;
   private static final int MAX_ROW_VALUES = 1 << 28;
+  private static final int FIRST_VALUES = 1 << 16;
 
   private final String labels;
 
@@ -65,12 +67,14 @@ public final class IdxFormat extends FileFormat {
 
     Object row(DataInputStream from) throws IOException {
       if (isBytes()) {
-        byte[] bytes = new byte[rowValues];
-        from.readFully(bytes);
-        return bytes;
+        return RowIterator.bytes(from, rowValues);
       }
-      Double[] values = new Double[rowValues];
+      // Grows with what is there: a header may say anything.
+      Double[] values = new Double[Math.min(rowValues, FIRST_VALUES)];
       for (int i = 0; i < rowValues; i++) {
+        if (i == values.length) {
+          values = Arrays.copyOf(values, Math.min(rowValues, 2 * i));
+        }
         values[i] = value(from);
       }
       return values;

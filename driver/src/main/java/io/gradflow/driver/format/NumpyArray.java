@@ -36,7 +36,8 @@ final class NumpyArray implements Closeable {
   private final long rows;
   private final boolean scalar;
   private final int values;
-  private final ByteBuffer row;
+  private final ByteOrder order;
+  private ByteBuffer row;
 
   private NumpyArray(
       DataInputStream from, String type, ByteOrder order, long rows, boolean scalar, int values) {
@@ -45,7 +46,7 @@ final class NumpyArray implements Closeable {
     this.rows = rows;
     this.scalar = scalar;
     this.values = values;
-    this.row = ByteBuffer.allocate(values * (type.charAt(1) - '0')).order(order);
+    this.order = order;
   }
 
   /**
@@ -114,12 +115,12 @@ final class NumpyArray implements Closeable {
 
   /** The next row's part: a Double, bytes or an array of Double. */
   Object nextRow() throws IOException {
-    from.readFully(row.array());
+    row = ByteBuffer.wrap(RowIterator.bytes(from, values * (type.charAt(1) - '0'))).order(order);
     if (scalar) {
       return value(0);
     }
     if (type.equals("u1")) {
-      return row.array().clone();
+      return row.array();
     }
     Double[] all = new Double[values];
     for (int i = 0; i < values; i++) {

@@ -5,6 +5,7 @@ import io.gradflow.common.error.GradflowException;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -35,6 +36,19 @@ final class RowIterator implements Iterator<Row> {
    */
   static Iterator<Row> of(FormatFile file, long rows, Closeable opened, Reading reading) {
     return new RowIterator(file, rows, opened, reading);
+  }
+
+  /**
+   * Reads so many bytes. Memory is asked for as they come: a header may say anything.
+   *
+   * @throws EOFException if there are fewer
+   */
+  static byte[] bytes(InputStream from, int count) throws IOException {
+    byte[] bytes = from.readNBytes(count);
+    if (bytes.length < count) {
+      throw new EOFException(bytes.length + " bytes; expected " + count);
+    }
+    return bytes;
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.gradflow.common.data.ExampleSchema;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import io.gradflow.common.error.Redaction;
 import io.gradflow.common.loss.LossSpec;
 import io.gradflow.common.metric.OutputSpec;
 import io.gradflow.common.nn.NetworkSpec;

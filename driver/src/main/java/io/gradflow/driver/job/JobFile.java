@@ -2,6 +2,7 @@ package io.gradflow.driver.job;
 
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import io.gradflow.common.error.Redaction;
 import io.gradflow.common.spec.Fault;
 import io.gradflow.common.spec.Reading;
 import io.gradflow.common.spec.SpecException;

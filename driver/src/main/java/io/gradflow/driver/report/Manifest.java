@@ -1,6 +1,6 @@
 package io.gradflow.driver.report;
 
-import io.gradflow.driver.job.Redaction;
+import io.gradflow.common.error.Redaction;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,6 +2,7 @@ package io.gradflow.driver.run;
 
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import io.gradflow.common.error.Redaction;
 import io.gradflow.common.model.Storage;
 import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
@@ -70,7 +71,9 @@ public final class HadoopStorage implements Storage {
   @Override
   public String location(String name) {
     Path path = resolve(name);
-    return path.toUri().getScheme().equals("file") ? path.toUri().getPath() : path.toString();
+    return path.toUri().getScheme().equals("file")
+        ? path.toUri().getPath()
+        : Redaction.text(path.toString());
   }
 
   @Override
@@ -87,8 +90,13 @@ public final class HadoopStorage implements Storage {
   public void write(String name, Content content) throws IOException {
     Path file = resolve(name);
     Path temporary = new Path(file.getParent(), "." + file.getName() + ".tmp");
-    try (OutputStream out = new BufferedOutputStream(create(temporary, name))) {
+    try (FSDataOutputStream stream = create(temporary, name);
+        OutputStream out = new BufferedOutputStream(stream)) {
       content.writeTo(out);
+      out.flush();
+      if (stream.hasCapability(StreamCapabilities.HSYNC)) {
+        stream.hsync();
+      }
     }
     // rename() does not replace.
     files.delete(file, false);

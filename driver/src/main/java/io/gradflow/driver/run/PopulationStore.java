@@ -7,7 +7,6 @@ import io.gradflow.driver.checkpoint.Checkpoint;
 import io.gradflow.driver.checkpoint.CheckpointStore;
 import io.gradflow.driver.report.Json;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +22,7 @@ import java.util.Optional;
  */
 final class PopulationStore {
   private static final String DIRECTORY = "population";
+  private static final int MAX_BYTES = 1 << 24;
 
   private final Storage storage;
 
@@ -50,17 +50,15 @@ final class PopulationStore {
     if (!storage.exists(name)) {
       return Optional.empty();
     }
-    try (InputStream in = storage.open(name)) {
-      JsonNode json = JsonMapper.builder().build().readTree(in.readAllBytes());
-      List<Double> byEpoch = new ArrayList<>();
-      json.path("byEpoch").forEach(each -> byEpoch.add(Double.parseDouble(each.asText())));
-      return Optional.of(
-          new Round(
-              byEpoch,
-              json.path("problem").asText(),
-              json.path("trained").asBoolean(),
-              json.path("seconds").asDouble()));
-    }
+    JsonNode json = JsonMapper.builder().build().readTree(storage.read(name, MAX_BYTES));
+    List<Double> byEpoch = new ArrayList<>();
+    json.path("byEpoch").forEach(each -> byEpoch.add(Double.parseDouble(each.asText())));
+    return Optional.of(
+        new Round(
+            byEpoch,
+            json.path("problem").asText(),
+            json.path("trained").asBoolean(),
+            json.path("seconds").asDouble()));
   }
 
   /** Says that a member's round is over; after its state is kept. */

@@ -16,7 +16,6 @@ import io.gradflow.driver.report.RunSummary;
 import io.gradflow.driver.train.TrainingListener;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -169,9 +168,7 @@ final class RunDirectory {
   }
 
   private String text(String name) throws IOException {
-    try (InputStream in = storage.open(name)) {
-      return new String(in.readNBytes(MAX_JSON_BYTES), StandardCharsets.UTF_8);
-    }
+    return new String(storage.read(name, MAX_JSON_BYTES), StandardCharsets.UTF_8);
   }
 
   private boolean hasManifest() throws IOException {
@@ -179,10 +176,10 @@ final class RunDirectory {
       // Where renaming does not replace, a run may be killed between the two halves of it.
       return storage.exists("." + Manifest.NAME + ".tmp");
     }
-    try (InputStream in = storage.open(Manifest.NAME)) {
-      JsonNode manifest = JsonMapper.builder().build().readTree(in);
+    try {
+      JsonNode manifest = JsonMapper.builder().build().readTree(text(Manifest.NAME));
       return manifest.path("format").asText().equals(Manifest.FORMAT);
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | GradflowException e) {
       return false;
     }
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import io.gradflow.common.error.Redaction;
 import io.gradflow.common.model.Storage;
 import io.gradflow.driver.report.Json;
 import java.io.IOException;
@@ -136,7 +137,7 @@ final class RunLock implements AutoCloseable {
           requireHeld();
           storage.write(HEARTBEAT, out -> out.write(content));
         } catch (IOException | UncheckedIOException e) {
-          LOG.warn("heartbeat of {}: {}", storage.location(NAME), e.toString());
+          LOG.warn("heartbeat of {}: {}", storage.location(NAME), Redaction.text(e.toString()));
         } catch (GradflowException e) {
           LOG.error("{}", e.getMessage());
         }

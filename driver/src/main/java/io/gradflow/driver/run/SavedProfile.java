@@ -8,7 +8,6 @@ import io.gradflow.common.spec.SpecReader;
 import io.gradflow.common.spec.SpecWriter;
 import io.gradflow.driver.profile.TableProfile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -16,6 +15,9 @@ import java.util.Optional;
 final class SavedProfile {
   /** The file's name in the model directory. */
   static final String NAME = "profile.json";
+
+  /** More than the profiles of any table's columns take. */
+  private static final int MAX_BYTES = 1 << 26;
 
   private SavedProfile() {}
 
@@ -38,8 +40,8 @@ final class SavedProfile {
     if (!directory.exists(NAME)) {
       return Optional.empty();
     }
-    try (InputStream in = directory.open(NAME)) {
-      String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      String json = new String(directory.read(NAME, MAX_BYTES), StandardCharsets.UTF_8);
       return Optional.of(SpecReader.readJson(json, TableProfile.class));
     } catch (SpecException e) {
       throw new GradflowException(

@@ -5,14 +5,13 @@ import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.model.Storage;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The directory that a search leaves behind: {@code search.txt}, what is searched, word for word;
+ * The directory that a search leaves behind: {@code search.txt}, what is searched, without secrets;
  * {@code trials/0007.json} as each trial ends; at the end {@code trials.csv}, {@code trials.svg},
  * {@code best.yaml}. A search that finds its own text there goes on after its finished trials.
  */
@@ -22,6 +21,7 @@ final class TrialStore {
   static final String BEST = "best.yaml";
   private static final String SEARCH = "search.txt";
   private static final String TRIALS = "trials";
+  private static final int MAX_BYTES = 1 << 24;
 
   private final Storage storage;
 
@@ -78,8 +78,6 @@ final class TrialStore {
   }
 
   private String read(String name) throws IOException {
-    try (InputStream in = storage.open(name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+    return new String(storage.read(name, MAX_BYTES), StandardCharsets.UTF_8);
   }
 }

@@ -2,9 +2,11 @@ package io.gradflow.driver.run;
 
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import io.gradflow.common.error.Redaction;
 import io.gradflow.common.model.Storage;
 import io.gradflow.common.spec.SpecWriter;
 import io.gradflow.driver.job.Job;
+import io.gradflow.driver.job.JobFile;
 import io.gradflow.driver.search.PopulationSearch;
 import io.gradflow.driver.search.Space;
 import io.gradflow.driver.search.Tune;
@@ -72,7 +74,9 @@ public final class Tuning {
       throws IOException {
     TrialStore store = new TrialStore(output);
     String text =
-        SpecWriter.toYaml(SpecWriter.toTree(tune)) + "\n---\n" + jobText + "\n---\n" + overrides;
+        SpecWriter.toYaml(Redaction.redact(SpecWriter.toTree(tune)))
+            + "\n---\n"
+            + SpecWriter.toYaml(JobFile.read(jobText, jobFile, overrides).effective());
     Map<Integer, Trial> trials = new TreeMap<>(store.open(text));
     try (TrialJobs jobs = new TrialJobs(spark, tune, jobText, jobFile, overrides)) {
       Space space = tune.space();

@@ -3,6 +3,7 @@ package io.gradflow.driver.step;
 import io.gradflow.common.error.Causes;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import io.gradflow.common.error.Redaction;
 import io.gradflow.common.reduce.MicroShardTree;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -49,7 +50,7 @@ record JobFailure(int microShards, int partitions) {
     String message = String.valueOf(thrown.getMessage());
     Matcher results = RESULTS.matcher(message);
     if (results.find()) {
-      LOG.error("a Spark job failed", thrown);
+      LOG.error("a Spark job failed: {}", Redaction.trace(thrown));
       return new GradflowException(
           ExitCode.USAGE,
           "the results of %s tasks (%s) are more than spark.driver.maxResultSize (%s) lets into the driver; raise it, or leave it unset: Gradflow then sets 0, no limit"
@@ -60,14 +61,14 @@ record JobFailure(int microShards, int partitions) {
     boolean found = task.find();
     Optional<GradflowException> known = Causes.first(thrown, GradflowException.class);
     if (known.isPresent()) {
-      LOG.error("a Spark job failed", thrown);
+      LOG.error("a Spark job failed: {}", Redaction.trace(thrown));
       return new GradflowException(
           known.get().code(), known.get().getMessage() + (found ? where(task) : ""), thrown);
     }
     if (thrown instanceof Error error) {
       throw error;
     }
-    LOG.error("a Spark job failed", thrown);
+    LOG.error("a Spark job failed: {}", Redaction.trace(thrown));
     return new GradflowException(
         ExitCode.INTERNAL,
         found

@@ -11,6 +11,7 @@ import io.gradflow.common.data.ExampleSchema;
 import io.gradflow.common.data.Field;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import io.gradflow.common.error.Redaction;
 import io.gradflow.common.nn.NetworkSpec;
 import io.gradflow.common.nn.NodeSpec;
 import io.gradflow.common.spec.Fault;

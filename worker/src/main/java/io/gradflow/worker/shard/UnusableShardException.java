@@ -1,5 +1,6 @@
 package io.gradflow.worker.shard;
 
+import io.gradflow.common.error.Redaction;
 import java.io.IOException;
 
 /** A kept shard is missing, damaged or cannot be read; the message names the file and the fault. */
@@ -7,6 +8,6 @@ public final class UnusableShardException extends IOException {
   private static final long serialVersionUID = 1;
 
   UnusableShardException(String message, Throwable cause) {
-    super(message, cause);
+    super(Redaction.text(message), cause);
   }
 }
