@@ -108,7 +108,7 @@ class ChaosLongTest {
         Moment moment = Moment.preparing(random, 8000);
         runs.leave(site, Steps.RESIDENT, output, what, moment, List.of());
       } else {
-        runs.leaveAfterCheckpoint(site, output, what, "", random);
+        runs.leaveAfterCheckpoint(site, output, what, "", random, List.of());
       }
     }
     runs.resumes(site, Steps.RESIDENT, output, List.of(), "after " + kills + " kills");
@@ -172,12 +172,12 @@ class ChaosLongTest {
             "spark.network.crypto.enabled=true",
             "spark.io.encryption.enabled=true");
     Path output = runs.newOutput();
-    runs.leave(
+    runs.leaveAfterCheckpoint(
         runs.localCluster(),
-        Steps.RESIDENT,
         output,
         "kill -9 of the driver, authentication and encryption on",
-        Moment.training(random, 1500),
+        "",
+        random,
         settings);
     runs.resumes(
         runs.localCluster(), Steps.RESIDENT, output, settings, "authentication and encryption on");

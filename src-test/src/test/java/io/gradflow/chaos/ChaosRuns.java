@@ -184,7 +184,7 @@ final class ChaosRuns {
     String damaged = "";
     for (String file : files) {
       String what = "kill -9 of the driver, a bit of the newest checkpoint's " + file + " flipped";
-      damaged = leaveAfterCheckpoint(site, output, what, damaged, random);
+      damaged = leaveAfterCheckpoint(site, output, what, damaged, random, List.of());
       Damage.flip(output.resolve("checkpoints").resolve(damaged).resolve(file), random);
     }
     try (JavaProcess application = start(site, Steps.RESIDENT, output, List.of(), List.of())) {
@@ -198,11 +198,13 @@ final class ChaosRuns {
    * Starts a run, or goes on with one, and ends it without notice soon after it has got further.
    *
    * @param damaged the checkpoint that it must pass over; "" for none
+   * @param settings Spark's
    * @return the newest checkpoint then; there is an older one
    */
-  String leaveAfterCheckpoint(Site site, Path output, String what, String damaged, Random random)
+  String leaveAfterCheckpoint(
+      Site site, Path output, String what, String damaged, Random random, List<String> settings)
       throws IOException, InterruptedException {
-    try (JavaProcess application = start(site, Steps.RESIDENT, output, List.of(), List.of())) {
+    try (JavaProcess application = start(site, Steps.RESIDENT, output, settings, List.of())) {
       String before = newest(output);
       requirePassedOver(application, damaged);
       application.awaitText("steps by ", END_SECONDS);

@@ -47,11 +47,17 @@ public final class PackedShard implements Closeable {
   private final FloatBuffer[] floatMaps;
   private final int[] offsets;
   private final float[][] byteValues;
+  private final Runnable onDamage;
   private volatile boolean closed;
-  private volatile boolean damaged;
 
-  private PackedShard(Path file, ShardFormat format, int rowsPerMap, MappedByteBuffer[] maps) {
+  private PackedShard(
+      Path file,
+      ShardFormat format,
+      int rowsPerMap,
+      MappedByteBuffer[] maps,
+      Runnable onDamage) {
     this.file = file;
+    this.onDamage = onDamage;
     this.layout = format.layout();
     this.rows = (int) format.rows();
     this.rowBytes = layout.stride();
@@ -74,10 +80,24 @@ public final class PackedShard implements Closeable {
    * @throws IOException if it cannot be read or is not what was written, naming file and fault
    */
   public static PackedShard open(Path file) throws IOException {
-    return open(file, MAX_MAP_BYTES);
+    return open(file, () -> {});
+  }
+
+  /**
+   * As {@link #open(Path)}.
+   *
+   * @param onDamage called, on any thread, before a read fails because a row has changed since
+   */
+  public static PackedShard open(Path file, Runnable onDamage) throws IOException {
+    return open(file, MAX_MAP_BYTES, onDamage);
   }
 
   static PackedShard open(Path file, int maxMapBytes) throws IOException {
+    return open(file, maxMapBytes, () -> {});
+  }
+
+  private static PackedShard open(Path file, int maxMapBytes, Runnable onDamage)
+      throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long fileBytes = channel.size();
       int headerBytes =
@@ -98,7 +118,7 @@ public final class PackedShard implements Closeable {
       if ((int) crc.getValue() != format.dataChecksum()) {
         throw new IOException("checksum of the rows does not match: the file is damaged");
       }
-      return new PackedShard(file, format, rowsPerMap, maps);
+      return new PackedShard(file, format, rowsPerMap, maps, onDamage);
     } catch (NoSuchFileException e) {
       throw e; // Not packed yet, or deleted: nothing is wrong with the file.
     } catch (IOException e) {
@@ -112,13 +132,6 @@ public final class PackedShard implements Closeable {
 
   public PackedLayout layout() {
     return layout;
-  }
-
-  /**
-   * Whether a row was found to be other than it was written. Opened anew, the file may be whole.
-   */
-  public boolean isDamaged() {
-    return damaged;
   }
 
   /**
@@ -177,7 +190,7 @@ public final class PackedShard implements Closeable {
       ByteBuffer map = maps[row / rowsPerMap];
       int start = at(row, 0);
       if (RowChecksum.of(map, start, rowBytes) != map.getInt(start + rowBytes)) {
-        damaged = true;
+        onDamage.run();
         throw new GradflowException(
             ExitCode.IO,
             "packed shard "

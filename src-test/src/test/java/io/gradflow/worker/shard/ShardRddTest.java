@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gradflow.common.array.Shape;
@@ -14,9 +15,11 @@ import io.gradflow.common.data.PackedShard;
 import io.gradflow.common.data.Preprocessing;
 import io.gradflow.common.data.RawRow;
 import io.gradflow.common.data.RowPacker;
+import io.gradflow.common.error.GradflowException;
 import io.gradflow.testkit.ShardContents;
 import io.gradflow.testkit.SparkSessions;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.BlockManagerId;
@@ -141,6 +145,45 @@ class ShardRddTest {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  @Test
+  void shard_rowOfAnotherFoundDamaged_verifiedAndPackedAgain() throws IOException {
+    ShardStore store = new ShardStore(List.of(directory));
+    AtomicInteger packings = new AtomicInteger();
+    List<PackedShard> first = packed(store, packings);
+    float[][] expected = first.stream().map(ShardContents::contents).toArray(float[][]::new);
+    assertEquals(3, packings.get());
+    for (int m : new int[] {0, 2}) {
+      try (RandomAccessFile file = new RandomAccessFile(store.file("data", m).toFile(), "rw")) {
+        file.seek(file.length() - 1);
+        int value = file.read();
+        file.seek(file.length() - 1);
+        file.write(value ^ 1);
+      }
+    }
+    assertThrows(GradflowException.class, () -> ShardContents.contents(first.get(2)));
+    List<PackedShard> again = packed(store, packings);
+    assertEquals(5, packings.get(), "those that are damaged, and no other");
+    for (int m = 0; m < again.size(); m++) {
+      assertArrayEquals(expected[m], ShardContents.contents(again.get(m)));
+    }
+    assertEquals(again, packed(store, packings), "all is well again");
+  }
+
+  /** Micro-shards 0 to 2 of five rows each. */
+  private static List<PackedShard> packed(ShardStore store, AtomicInteger packings) {
+    return IntStream.range(0, 3)
+        .mapToObj(
+            m ->
+                store.shard(
+                    "data",
+                    m,
+                    file -> {
+                      packings.incrementAndGet();
+                      PACKER.pack(rows(10 * m, 5), 0, file);
+                    }))
+        .toList();
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,8 +21,9 @@ import org.slf4j.LoggerFactory;
  * is packed by the first task that asks; others wait for it and share the map. Everything is
  * deleted when the JVM ends.
  *
- * <p>A shard whose file has gone or is damaged when it is opened is packed again, and so is one of
- * which a task has read a damaged row. One that is deleted while it is mapped stays readable, as
+ * <p>A shard whose file has gone or is damaged when it is opened is packed again. Once a task has
+ * read a damaged row of any shard, each is opened anew, and with that verified, when it is asked
+ * for next. One that is deleted while it is mapped stays readable, as
  * POSIX has it.
  */
 public final class ShardStore {
@@ -35,6 +37,7 @@ public final class ShardStore {
 
   private static final class Slot {
     private PackedShard shard;
+    private int damagesBefore;
   }
 
   private record Key(String data, int microShard) {}
@@ -43,6 +46,7 @@ public final class ShardStore {
 
   private final List<Path> directories;
   private final ConcurrentMap<Key, Slot> slots = new ConcurrentHashMap<>();
+  private final AtomicInteger damages = new AtomicInteger();
 
   ShardStore(List<Path> directories) {
     this.directories = List.copyOf(directories);
@@ -66,9 +70,12 @@ public final class ShardStore {
   PackedShard shard(String data, int microShard, Packing packing) {
     Slot slot = slots.computeIfAbsent(new Key(data, microShard), key -> new Slot());
     synchronized (slot) {
-      // One that was found damaged is not closed: others may be reading it.
-      if (slot.shard == null || slot.shard.isDamaged()) {
-        slot.shard = open(file(data, microShard), packing);
+      // What has harmed one has harmed others, as like as not; a task is not tried often enough to
+      // find them one by one. The old ones are not closed: others may be reading them.
+      int found = damages.get();
+      if (slot.shard == null || slot.damagesBefore != found) {
+        slot.shard = open(file(data, microShard), packing, damages::incrementAndGet);
+        slot.damagesBefore = found;
       }
       return slot.shard;
     }
@@ -101,10 +108,10 @@ public final class ShardStore {
     return directory.resolve(data).resolve("micro-shard-%06d.gfshard".formatted(microShard));
   }
 
-  private static PackedShard open(Path file, Packing packing) {
+  private static PackedShard open(Path file, Packing packing, Runnable onDamage) {
     try {
       try {
-        return PackedShard.open(file);
+        return PackedShard.open(file, onDamage);
       } catch (NoSuchFileException e) {
         LOG.debug("packing {}", file);
       } catch (IOException e) {
@@ -112,7 +119,7 @@ public final class ShardStore {
       }
       Files.createDirectories(file.getParent());
       packing.pack(file);
-      return PackedShard.open(file);
+      return PackedShard.open(file, onDamage);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "cannot write "
