@@ -51,11 +51,7 @@ public final class PackedShard implements Closeable {
   private volatile boolean closed;
 
   private PackedShard(
-      Path file,
-      ShardFormat format,
-      int rowsPerMap,
-      MappedByteBuffer[] maps,
-      Runnable onDamage) {
+      Path file, ShardFormat format, int rowsPerMap, MappedByteBuffer[] maps, Runnable onDamage) {
     this.file = file;
     this.onDamage = onDamage;
     this.layout = format.layout();

@@ -52,7 +52,8 @@ public final class Redaction {
     if (value instanceof Map<?, ?> map) {
       Map<String, Object> redacted = new LinkedHashMap<>();
       map.forEach(
-          (key, entry) -> redacted.put((String) key, redact(entry, named || isSecret((String) key))));
+          (key, entry) ->
+              redacted.put((String) key, redact(entry, named || isSecret((String) key))));
       return redacted;
     }
     if (value instanceof List<?> list) {
@@ -88,8 +89,6 @@ public final class Redaction {
   }
 
   private static String uri(String text) {
-    return QUERY
-        .matcher(AUTHORITY.matcher(text).replaceAll(REDACTED))
-        .replaceAll("$1" + REDACTED);
+    return QUERY.matcher(AUTHORITY.matcher(text).replaceAll(REDACTED)).replaceAll("$1" + REDACTED);
   }
 }

@@ -165,7 +165,9 @@ public final class BackgroundCheckpoints implements StateKeeper, AutoCloseable {
   /** Waits for the write under way, so that the last checkpoint is whole or not there. */
   @Override
   public void close() {
-    await().ifPresent(e -> LOG.warn("the last checkpoint was not written: {}", Redaction.text(e.toString())));
+    await()
+        .ifPresent(
+            e -> LOG.warn("the last checkpoint was not written: {}", Redaction.text(e.toString())));
   }
 
   /** Checkpoints written. */

@@ -58,8 +58,7 @@ class BoundedFilesTest {
     wave.putShort((short) 1).putShort((short) 1).putInt(8000).putInt(8000);
     wave.putShort((short) 1).putShort((short) 8);
     wave.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(Integer.MAX_VALUE);
-    Refusal.isCheap(
-        IllegalArgumentException.class, "cut short", () -> WaveFile.read(wave.array()));
+    Refusal.isCheap(IllegalArgumentException.class, "cut short", () -> WaveFile.read(wave.array()));
   }
 
   @Test

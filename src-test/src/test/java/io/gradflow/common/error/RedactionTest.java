@@ -21,10 +21,13 @@ class RedactionTest {
         "s3a://id:XX@bucket/a.csv                  | s3a://(redacted)@bucket/a.csv",
         "s3a://id:X@X@bucket/a.csv                 | s3a://(redacted)@bucket/a.csv",
         "s3a://id:X/X+X=@bucket/a.csv              | s3a://(redacted)@bucket/a.csv",
-        "two, s3a://XX@b/c and ftp://XX:XX@d/e     | two, s3a://(redacted)@b/c and ftp://(redacted)@d/e",
+        "two, s3a://XX@b/c and ftp://XX:XX@d/e     | two, s3a://(redacted)@b/c and"
+            + " ftp://(redacted)@d/e",
         "https://host/a?sig=XX&v=1                 | https://host/a?sig=(redacted)&v=1",
-        "https://host/a?v=1&X-Amz-Credential=XX    | https://host/a?v=1&X-Amz-Credential=(redacted)",
-        "wasb://c@acc/x?sv=2&token=XX not found    | wasb://(redacted)@acc/x?sv=2&token=(redacted) not found",
+        "https://host/a?v=1&X-Amz-Credential=XX    |"
+            + " https://host/a?v=1&X-Amz-Credential=(redacted)",
+        "wasb://c@acc/x?sv=2&token=XX not found    | wasb://(redacted)@acc/x?sv=2&token=(redacted)"
+            + " not found",
         "fs.s3a.secret.key=XX, fs.x=1              | fs.s3a.secret.key=(redacted), fs.x=1",
         "cannot log in (password='XX')             | cannot log in (password='(redacted)')",
         "AWS_SECRET_ACCESS_KEY=XX missing          | AWS_SECRET_ACCESS_KEY=(redacted) missing",

@@ -33,8 +33,7 @@ class BoundedModelTest {
     "4611686018427387904, expected 2 to 100000000"
   })
   void safetensors_headerOfAnyLength_refused(long length, String message) {
-    byte[] file =
-        ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array();
+    byte[] file = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array();
     Refusal.isCheap(
         GradflowException.class,
         message,

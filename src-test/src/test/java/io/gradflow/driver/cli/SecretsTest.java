@@ -41,8 +41,7 @@ class SecretsTest {
     ObjectStoreFileSystem.reset();
     job = Blobs.write(directory);
     String rows = Files.readString(directory.resolve("blobs.csv")) + "0,0,no number,0,class1\n";
-    ObjectStoreFileSystem.put(
-        STORE + "/rows/blobs.csv", rows.getBytes(StandardCharsets.UTF_8));
+    ObjectStoreFileSystem.put(STORE + "/rows/blobs.csv", rows.getBytes(StandardCharsets.UTF_8));
     log = CapturedLog.begin();
   }
 
@@ -165,8 +164,7 @@ class SecretsTest {
   private static String[] settings(String... more) {
     return Stream.concat(
             Stream.of(
-                "data.train.path=" + STORE + "/rows",
-                "data.train.options.password=" + SECRET),
+                "data.train.path=" + STORE + "/rows", "data.train.options.password=" + SECRET),
             Stream.of(more))
         .toArray(String[]::new);
   }

@@ -87,8 +87,7 @@ class ShardPlacesTest {
   private void submit(int stage, String rdd, int partitions) {
     Seq<Object> none = empty();
     RDDInfo info =
-        new RDDInfo(
-            1, rdd, partitions, StorageLevel.NONE(), false, none, "", Option.empty(), null);
+        new RDDInfo(1, rdd, partitions, StorageLevel.NONE(), false, none, "", Option.empty(), null);
     StageInfo about =
         new StageInfo(
             stage,
@@ -108,8 +107,7 @@ class ShardPlacesTest {
   }
 
   private void end(int stage, int partition, String host, String executor, boolean success) {
-    TaskInfo task =
-        new TaskInfo(1, 0, 0, partition, 0, executor, host, TaskLocality.ANY(), false);
+    TaskInfo task = new TaskInfo(1, 0, 0, partition, 0, executor, host, TaskLocality.ANY(), false);
     task.markFinished(success ? TaskState.FINISHED() : TaskState.FAILED(), 1);
     TaskEndReason reason = success ? Success$.MODULE$ : UnknownReason$.MODULE$;
     places.onTaskEnd(

@@ -23,8 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A shard whose file has gone or is damaged when it is opened is packed again. Once a task has
  * read a damaged row of any shard, each is opened anew, and with that verified, when it is asked
- * for next. One that is deleted while it is mapped stays readable, as
- * POSIX has it.
+ * for next. One that is deleted while it is mapped stays readable, as POSIX has it.
  */
 public final class ShardStore {
   private static final Logger LOG = LoggerFactory.getLogger(ShardStore.class);
