@@ -1,8 +1,10 @@
 package io.gradflow.common.data;
 
+import io.gradflow.common.data.TextTokens.Side;
 import io.gradflow.common.spec.OneOf;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the raw values of some columns become floats of a field: fitted, immutable, saved with the
@@ -31,6 +33,11 @@ public interface ColumnEncoder extends Serializable {
   /** What the floats mean. */
   default Field.Kind kind() {
     return Field.Kind.NUMBER;
+  }
+
+  /** Where shorter rows end in zeros, if this gives sequences of any length. */
+  default Optional<Side> paddingSide() {
+    return Optional.empty();
   }
 
   /** The class labels or tokens from {@link #firstIndex} on; empty if it gives numbers. */

@@ -73,13 +73,14 @@ public record FieldEncoder(
   }
 
   /**
-   * How to store the field exactly in the least space.
+   * How to store the field exactly in the least space; sequences of indices without their padding.
    *
    * @param bytes whether all raw numbers of the data are whole numbers from 0 to 255
    */
   public PackedColumn packed(boolean bytes) {
     if (parts.get(0).kind() != Field.Kind.NUMBER) {
-      return PackedColumn.indices(name, shape.size(), field().classes().size());
+      PackedColumn indices = PackedColumn.indices(name, shape.size(), field().classes().size());
+      return parts.get(0).paddingSide().map(indices::without).orElse(indices);
     }
     if (float16) {
       return PackedColumn.of(name, shape.size(), PackedColumn.Storage.FLOAT16);

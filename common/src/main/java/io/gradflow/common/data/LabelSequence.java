@@ -3,6 +3,7 @@ package io.gradflow.common.data;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A text's labels in order to their indices: words or characters. Index 0 is the padding behind
@@ -35,6 +36,11 @@ public record LabelSequence(String column, TextLevel level, List<String> vocabul
   @Override
   public Field.Kind kind() {
     return Field.Kind.CLASS;
+  }
+
+  @Override
+  public Optional<TextTokens.Side> paddingSide() {
+    return Optional.of(TextTokens.Side.END);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.gradflow.common.data;
 import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * For every position of a text's tokens the token after it: what a language model learns to
@@ -32,6 +33,11 @@ public record NextTokens(TextTokens text) implements ColumnEncoder {
   @Override
   public Field.Kind kind() {
     return Field.Kind.CLASS;
+  }
+
+  @Override
+  public Optional<TextTokens.Side> paddingSide() {
+    return Optional.of(TextTokens.Side.END);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.gradflow.common.data;
 
+import io.gradflow.common.data.TextTokens.Side;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -14,9 +16,23 @@ import java.util.stream.Stream;
  * @param storage what a value takes on disk
  * @param centers 0 unless storage is UINT8
  * @param factors 1 unless storage is UINT8; as many
+ * @param padding if the column is ragged, the side of the zeros that take no space: a row holds the
+ *     values up to the last that is not 0, or from the first that is not; empty if every row takes
+ *     the space of all. Columns of indices only
  */
 public record PackedColumn(
-    String name, int width, Storage storage, List<Double> centers, List<Double> factors) {
+    String name,
+    int width,
+    Storage storage,
+    List<Double> centers,
+    List<Double> factors,
+    Optional<Side> padding) {
+  /**
+   * Bytes of a padded row from which on a column is ragged: a row's place, count and rounding take
+   * 12 to 15, and what is saved should be worth the second read.
+   */
+  private static final int RAGGED_FROM = 64;
+
   /** What a value takes on disk. Codes are part of the file format and never change. */
   public enum Storage {
     FLOAT32(1, 4),
@@ -64,11 +80,22 @@ public record PackedColumn(
       throw new IllegalArgumentException(
           "packed column " + name + ": centers " + centers + ", factors " + factors);
     }
-    if (storage != Storage.UINT8
-        && !(centers.equals(List.of(0.0)) && factors.equals(List.of(1.0)))) {
+    boolean asTheyAre = centers.equals(List.of(0.0)) && factors.equals(List.of(1.0));
+    if (storage != Storage.UINT8 && !asTheyAre) {
       throw new IllegalArgumentException(
           "packed column " + name + ": only bytes are stored unscaled, not " + storage);
     }
+    if (padding.isPresent()
+        && (!asTheyAre || storage == Storage.FLOAT32 || storage == Storage.FLOAT16)) {
+      throw new IllegalArgumentException(
+          "packed column " + name + ": only columns of indices leave their padding out");
+    }
+  }
+
+  /** A column of the same space in every row. */
+  public PackedColumn(
+      String name, int width, Storage storage, List<Double> centers, List<Double> factors) {
+    this(name, width, storage, centers, factors, Optional.empty());
   }
 
   /** A column whose bytes all decode alike. */
@@ -87,5 +114,32 @@ public record PackedColumn(
   /** A column that holds the encoded values themselves. */
   public static PackedColumn of(String name, int width, Storage storage) {
     return new PackedColumn(name, width, storage, 0, 1);
+  }
+
+  /** The same without its padding on a side, if a row's values would take much space. */
+  PackedColumn without(Side side) {
+    return (long) width * storage.bytes() < RAGGED_FROM
+        ? this
+        : new PackedColumn(name, width, storage, centers, factors, Optional.of(side));
+  }
+
+  /** The same with its padding. */
+  public PackedColumn padded() {
+    return new PackedColumn(name, width, storage, centers, factors);
+  }
+
+  /** Whether rows take the space of their own values only, behind all records. */
+  boolean ragged() {
+    return padding.isPresent();
+  }
+
+  /** Bytes in a row's record: of a ragged column, a count. */
+  long recordBytes() {
+    return ragged() ? Integer.BYTES : (long) width * storage.bytes();
+  }
+
+  /** What its place in a record is a multiple of. */
+  int alignment() {
+    return ragged() ? Integer.BYTES : storage.bytes();
   }
 }

@@ -12,11 +12,20 @@ import java.util.stream.Stream;
  */
 public record PackedLayout(
     List<PackedColumn> inputs, List<PackedColumn> targets, boolean weighted) {
+  /** Leaves room for a map of the values of many rows in a Java buffer of 2^31 - 1 bytes. */
+  private static final int MAX_BLOCK_BYTES = 1 << 29;
+
   public PackedLayout {
     inputs = List.copyOf(inputs);
     targets = List.copyOf(targets);
     if (inputs.isEmpty()) {
       throw new IllegalArgumentException("a packed shard needs at least one input column");
+    }
+    long block = blockBytes(Stream.concat(inputs.stream(), targets.stream()));
+    if (block > MAX_BLOCK_BYTES) {
+      throw new IllegalArgumentException(
+          "ragged columns of up to %d bytes a row; expected at most %d"
+              .formatted(block, MAX_BLOCK_BYTES));
     }
   }
 
@@ -46,17 +55,41 @@ public record PackedLayout(
     return Stream.concat(inputs.stream(), targets.stream());
   }
 
+  /** Whether rows have values behind all records. */
+  boolean ragged() {
+    return columns().anyMatch(PackedColumn::ragged);
+  }
+
+  /** Bytes that a row's values of all ragged columns can take, a multiple of 4. */
+  int maxBlockBytes() {
+    return (int) blockBytes(columns());
+  }
+
+  private static long blockBytes(Stream<PackedColumn> columns) {
+    long values =
+        columns
+            .filter(PackedColumn::ragged)
+            .mapToLong(column -> (long) column.width() * column.storage().bytes())
+            .sum();
+    return (values + 3) / 4 * 4;
+  }
+
+  /** Where a record says at which byte of the ragged part the row's values start. */
+  int placeOffset() {
+    return weighted ? Float.BYTES : 0;
+  }
+
   /** Where each column starts within a row's record: wide types first, so that they align. */
   int[] offsets() {
     List<PackedColumn> columns = columns().toList();
     int[] offsets = new int[columns.size()];
-    int end = weighted ? Float.BYTES : 0;
+    int end = placeOffset() + (ragged() ? Long.BYTES : 0);
     for (int bytes = Float.BYTES; bytes > 0; bytes /= 2) {
       for (int i = 0; i < offsets.length; i++) {
         PackedColumn column = columns.get(i);
-        if (column.storage().bytes() == bytes) {
+        if (column.alignment() == bytes) {
           offsets[i] = end;
-          end = Math.addExact(end, Math.multiplyExact(column.width(), column.storage().bytes()));
+          end = Math.addExact(end, Math.toIntExact(column.recordBytes()));
         }
       }
     }
@@ -65,9 +98,9 @@ public record PackedLayout(
 
   /** Bytes of a row's record, a multiple of 4. */
   int stride() {
-    long end = weighted ? Float.BYTES : 0;
+    long end = placeOffset() + (ragged() ? Long.BYTES : 0);
     for (PackedColumn column : columns().toList()) {
-      end += (long) column.width() * column.storage().bytes();
+      end += column.recordBytes();
     }
     return Math.toIntExact((end + 3) / 4 * 4);
   }

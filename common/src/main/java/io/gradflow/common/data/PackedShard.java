@@ -48,10 +48,17 @@ public final class PackedShard implements Closeable {
   private final int[] offsets;
   private final float[][] byteValues;
   private final Runnable onDamage;
+  private final RaggedPart ragged; // null without ragged columns
+  private final int[] raggedIndex; // of each column among the ragged ones
   private volatile boolean closed;
 
   private PackedShard(
-      Path file, ShardFormat format, int rowsPerMap, MappedByteBuffer[] maps, Runnable onDamage) {
+      Path file,
+      ShardFormat format,
+      int rowsPerMap,
+      MappedByteBuffer[] maps,
+      RaggedPart ragged,
+      Runnable onDamage) {
     this.file = file;
     this.onDamage = onDamage;
     this.layout = format.layout();
@@ -68,6 +75,12 @@ public final class PackedShard implements Closeable {
       this.floatMaps[i] = this.maps[i].asFloatBuffer();
     }
     this.byteValues = layout.columns().map(PackedShard::byteValues).toArray(float[][]::new);
+    this.ragged = ragged;
+    this.raggedIndex = new int[offsets.length];
+    List<PackedColumn> columns = layout.columns().toList();
+    for (int c = 0, next = 0; c < raggedIndex.length; c++) {
+      raggedIndex[c] = columns.get(c).ragged() ? next++ : -1;
+    }
   }
 
   /**
@@ -111,10 +124,15 @@ public final class PackedShard implements Closeable {
         maps[i] = channel.map(MapMode.READ_ONLY, headerBytes + firstRow * recordBytes, bytes);
         crc.update(maps[i].duplicate());
       }
+      RaggedPart ragged =
+          format.layout().ragged()
+              ? RaggedPart.map(
+                  channel, format, headerBytes + format.rows() * recordBytes, maxMapBytes, crc)
+              : null;
       if ((int) crc.getValue() != format.dataChecksum()) {
         throw new IOException("checksum of the rows does not match: the file is damaged");
       }
-      return new PackedShard(file, format, rowsPerMap, maps, onDamage);
+      return new PackedShard(file, format, rowsPerMap, maps, ragged, onDamage);
     } catch (NoSuchFileException e) {
       throw e; // Not packed yet, or deleted: nothing is wrong with the file.
     } catch (IOException e) {
@@ -155,6 +173,9 @@ public final class PackedShard implements Closeable {
     closed = true;
     Arrays.fill(maps, null);
     Arrays.fill(floatMaps, null);
+    if (ragged != null) {
+      ragged.close();
+    }
   }
 
   private void read(int[] localRows, int from, int count, MiniBatch batch) {
@@ -185,7 +206,11 @@ public final class PackedShard implements Closeable {
       int row = localRows == null ? from + i : localRows[i];
       ByteBuffer map = maps[row / rowsPerMap];
       int start = at(row, 0);
-      if (RowChecksum.of(map, start, rowBytes) != map.getInt(start + rowBytes)) {
+      boolean whole =
+          ragged == null
+              ? RowChecksum.of(map, start, rowBytes) == map.getInt(start + rowBytes)
+              : ragged.isWhole(map, start, rowBytes);
+      if (!whole) {
         onDamage.run();
         throw new GradflowException(
             ExitCode.IO,
@@ -202,6 +227,10 @@ public final class PackedShard implements Closeable {
 
   private void readColumn(
       int c, PackedColumn column, int[] localRows, int from, int count, float[] to) {
+    if (column.ragged()) {
+      readRagged(raggedIndex[c], column.width(), localRows, from, count, to);
+      return;
+    }
     switch (column.storage()) {
       case FLOAT32 -> readFloats(offsets[c], column.width(), localRows, from, count, to);
       case FLOAT16 -> readHalves(offsets[c], column.width(), localRows, from, count, to);
@@ -209,6 +238,13 @@ public final class PackedShard implements Closeable {
       case UINT16 -> readShorts(offsets[c], column.width(), localRows, from, count, to);
       case UINT8 ->
           readBytes(offsets[c], column.width(), byteValues[c], localRows, from, count, to);
+    }
+  }
+
+  private void readRagged(int c, int width, int[] localRows, int from, int count, float[] to) {
+    for (int i = 0; i < count; i++) {
+      int row = localRows == null ? from + i : localRows[i];
+      ragged.read(maps[row / rowsPerMap], at(row, 0), c, to, i * width);
     }
   }
 

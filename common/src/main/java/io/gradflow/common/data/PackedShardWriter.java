@@ -18,7 +18,8 @@ import java.util.zip.CRC32C;
  * Writes a {@link PackedShard} in one pass, row by row, with memory for a buffer and one row.
  *
  * <p>Rows go to a temporary file beside the target; {@link #finish()} renames it, so that a file
- * under the final name is whole. Closing without finishing deletes what was written. One thread.
+ * under the final name is whole. The values of ragged columns are kept in a second file until then.
+ * Closing without finishing deletes what was written. One thread.
  */
 public final class PackedShardWriter implements Closeable {
   private static final int BUFFER_BYTES = 1 << 20;
@@ -33,6 +34,7 @@ public final class PackedShardWriter implements Closeable {
   private final int recordBytes;
   private final CRC32C crc = new CRC32C();
   private final FileChannel channel;
+  private final RaggedWriter ragged; // null without ragged columns
   private long rows;
   private boolean finished;
 
@@ -45,7 +47,7 @@ public final class PackedShardWriter implements Closeable {
     this.columns = layout.columns().toList();
     this.offsets = layout.offsets();
     this.rowBytes = layout.stride();
-    this.recordBytes = new ShardFormat(ShardFormat.VERSION, layout, 0, 0).recordBytes();
+    this.recordBytes = ShardFormat.recordBytes(layout);
     this.buffer =
         ByteBuffer.allocate(Math.max(BUFFER_BYTES / recordBytes, 1) * recordBytes)
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -56,6 +58,10 @@ public final class PackedShardWriter implements Closeable {
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE);
+    this.ragged =
+        layout.ragged()
+            ? new RaggedWriter(file.resolveSibling(file.getFileName() + ".ragged"), layout)
+            : null;
     channel.position(ShardFormat.headerBytes(layout));
   }
 
@@ -74,9 +80,12 @@ public final class PackedShardWriter implements Closeable {
     }
     for (int c = 0; c < offsets.length; c++) {
       PackedColumn column = columns.get(c);
-      put(column, values[c], start + offsets[c]);
+      if (!column.ragged()) {
+        put(column, values[c], 0, column.width(), buffer, start + offsets[c]);
+      }
     }
-    buffer.putInt(start + rowBytes, RowChecksum.of(buffer, start, rowBytes));
+    int blockChecksum = ragged == null ? 0 : ragged.append(values, buffer, start);
+    buffer.putInt(start + rowBytes, RowChecksum.of(buffer, start, rowBytes) + blockChecksum);
     buffer.position(start + recordBytes);
     rows++;
     if (!buffer.hasRemaining()) {
@@ -87,8 +96,10 @@ public final class PackedShardWriter implements Closeable {
   /** Writes what is left and the header, and gives the file its name. */
   public void finish() throws IOException {
     flush();
+    long raggedBytes = ragged == null ? 0 : ragged.moveTo(channel, crc);
     ByteBuffer header =
-        new ShardFormat(ShardFormat.VERSION, layout, rows, (int) crc.getValue()).toBytes();
+        new ShardFormat(ShardFormat.VERSION, layout, rows, raggedBytes, (int) crc.getValue())
+            .toBytes();
     for (long at = 0; header.hasRemaining(); ) {
       at += channel.write(header, at);
     }
@@ -99,38 +110,44 @@ public final class PackedShardWriter implements Closeable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    try {
+      channel.close();
+    } finally {
+      if (ragged != null) {
+        ragged.close();
+      }
+    }
     if (!finished) {
       Files.deleteIfExists(partial);
     }
   }
 
-  private void put(PackedColumn column, float[] values, int at) {
-    int width = column.width();
+  /** Stores {@code count} values, those from {@code from} on. */
+  static void put(PackedColumn column, float[] values, int from, int count, ByteBuffer to, int at) {
     switch (column.storage()) {
       case FLOAT32 -> {
-        for (int j = 0; j < width; j++) {
-          buffer.putFloat(at + j * Float.BYTES, values[j]);
+        for (int j = 0; j < count; j++) {
+          to.putFloat(at + j * Float.BYTES, values[from + j]);
         }
       }
       case FLOAT16 -> {
-        for (int j = 0; j < width; j++) {
-          buffer.putShort(at + j * Short.BYTES, Float16.of(values[j]));
+        for (int j = 0; j < count; j++) {
+          to.putShort(at + j * Short.BYTES, Float16.of(values[from + j]));
         }
       }
       case INT32 -> {
-        for (int j = 0; j < width; j++) {
-          buffer.putInt(at + j * Integer.BYTES, whole(column, values[j], Integer.MAX_VALUE));
+        for (int j = 0; j < count; j++) {
+          to.putInt(at + j * Integer.BYTES, whole(column, values[from + j], Integer.MAX_VALUE));
         }
       }
       case UINT16 -> {
-        for (int j = 0; j < width; j++) {
-          buffer.putShort(at + j * Short.BYTES, (short) whole(column, values[j], 0xFFFF));
+        for (int j = 0; j < count; j++) {
+          to.putShort(at + j * Short.BYTES, (short) whole(column, values[from + j], 0xFFFF));
         }
       }
       case UINT8 -> {
-        for (int j = 0; j < width; j++) {
-          buffer.put(at + j, (byte) whole(column, values[j], 255));
+        for (int j = 0; j < count; j++) {
+          to.put(at + j, (byte) whole(column, values[from + j], 255));
         }
       }
     }

@@ -5,6 +5,7 @@ import io.gradflow.common.spec.Doc;
 import io.gradflow.common.spec.Kind;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Text to the indices of its tokens, cut or padded to a fixed length. Index 0 is padding, 1 is any
@@ -120,6 +121,11 @@ public record TextTokens(
   @Override
   public Field.Kind kind() {
     return Field.Kind.TOKENS;
+  }
+
+  @Override
+  public Optional<Side> paddingSide() {
+    return Optional.of(padding);
   }
 
   @Override

@@ -146,7 +146,7 @@ final class DataCache {
       if (!files.rename(partial, new Path(directory, MANIFEST))) {
         throw new IOException("cannot rename " + partial);
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception e) { // Spark's jobs throw what they do not declare.
       data.close();
       throw new GradflowException(
           ExitCode.OUTPUT_BLOCKED,

@@ -328,7 +328,9 @@ final class Preparation {
     int part = 0;
     for (FieldEncoder field : preprocessing.fields()) {
       int end = part + field.parts().size();
-      columns.add(field.packed(result.bytes(groupOfPart.subList(part, end))));
+      PackedColumn column = field.packed(result.bytes(groupOfPart.subList(part, end)));
+      // Windows fill their rows, but for a text's last.
+      columns.add(preprocessing.windows().isPresent() ? column.padded() : column);
       part = end;
     }
     int inputs = preprocessing.inputs().size();

@@ -71,7 +71,12 @@ final class ReadFailure {
 
   private static ExitCode code(Throwable root) {
     if (root instanceof FileNotFoundException
-        || hasCondition(root, "TABLE_OR_VIEW_NOT_FOUND", "PATH_NOT_FOUND")) {
+        || hasCondition(
+            root,
+            "TABLE_OR_VIEW_NOT_FOUND",
+            "PATH_NOT_FOUND",
+            // What Spark says of a table in a catalog that it does not know.
+            "REQUIRES_SINGLE_PART_NAMESPACE")) {
       return ExitCode.INPUT_MISSING;
     }
     return root instanceof AccessControlException

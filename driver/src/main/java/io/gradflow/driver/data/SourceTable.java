@@ -87,7 +87,17 @@ public record SourceTable(
       }
       return table;
     } catch (Exception e) {
-      throw ReadFailure.of(shown, e);
+      RuntimeException failure = ReadFailure.of(shown, e);
+      throw !spec.format().inFiles()
+              && failure instanceof GradflowException missing
+              && missing.code() == ExitCode.INPUT_MISSING
+          ? new GradflowException(
+              ExitCode.INPUT_MISSING,
+              TableCatalog.remedy(spark)
+                  .map(remedy -> missing.getMessage() + "\n" + remedy)
+                  .orElse(missing.getMessage()),
+              missing)
+          : failure;
     }
   }
 

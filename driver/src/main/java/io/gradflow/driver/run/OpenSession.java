@@ -1,5 +1,6 @@
 package io.gradflow.driver.run;
 
+import io.gradflow.driver.data.TableCatalog;
 import io.gradflow.driver.step.SparkSettings;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -7,7 +8,7 @@ import org.apache.spark.sql.SparkSession;
 /**
  * The Spark session of a command: the application's own if there is one, else a new one that ends
  * with the command. A new one gets the settings that Gradflow needs, each unless the user set it,
- * and runs in local mode where nobody named a master.
+ * runs in local mode where nobody named a master, and has Hive's tables where the cluster has them.
  */
 public final class OpenSession implements AutoCloseable {
   private static final String LOG_LEVEL = "spark.log.level";
@@ -30,6 +31,8 @@ public final class OpenSession implements AutoCloseable {
     }
     SparkConf conf = new SparkConf();
     SparkSettings.apply(conf::contains, conf::set);
+    TableCatalog.choose(
+        key -> conf.get(key, null), conf::set, Thread.currentThread().getContextClassLoader());
     conf.setIfMissing("spark.app.name", name);
     conf.setIfMissing("spark.master", "local[*]");
     if (!isLoggingConfigured()) {

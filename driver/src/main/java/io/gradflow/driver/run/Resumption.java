@@ -6,6 +6,7 @@ import io.gradflow.common.model.Storage;
 import io.gradflow.driver.checkpoint.Checkpoint;
 import io.gradflow.driver.checkpoint.CheckpointStore;
 import io.gradflow.driver.checkpoint.RunIdentity;
+import io.gradflow.driver.job.Job;
 import io.gradflow.driver.job.OutputSection.Mode;
 import java.io.IOException;
 import java.util.List;
@@ -72,10 +73,13 @@ record Resumption(Checkpoint checkpoint, boolean own) {
   /**
    * Refuses to go on with another job.
    *
+   * @param job that is about to go on
+   * @param now its identity
    * @throws GradflowException OUTPUT_BLOCKED listing what differs
    */
-  void requireSameRun(RunIdentity now) {
-    refuse(checkpoint.location(), checkpoint.manifest().run().differences(now));
+  void requireSameRun(Job job, RunIdentity now) {
+    refuse(
+        checkpoint.location(), EarlierFacts.of(checkpoint.manifest().run(), job).differences(now));
   }
 
   /** Refuses if there are differences. */

@@ -174,7 +174,7 @@ public final class TrainingRun {
         Optional<Resumption> resumption =
             Resumption.find(options, mode, output, hadoop(), notice(listeners));
         if (resumption.isPresent() && !options.anyway()) {
-          resumption.get().requireSameRun(training.identity());
+          resumption.get().requireSameRun(job, training.identity());
         }
         Function<Trainer, TrainResult> how =
             resumption.isPresent()
@@ -243,7 +243,8 @@ public final class TrainingRun {
       SortedMap<String, String> before = directory.identity();
       before.remove(JobFacts.DATA);
       List<String> differences =
-          new RunIdentity(before).differences(new RunIdentity(JobFacts.of(job)));
+          EarlierFacts.of(new RunIdentity(before), job)
+              .differences(new RunIdentity(JobFacts.of(job)));
       Resumption.refuse(output.location(""), differences);
     }
     return summary;

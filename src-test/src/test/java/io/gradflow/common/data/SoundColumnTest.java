@@ -90,9 +90,34 @@ class SoundColumnTest {
     packed[20] = 17;
     assertTrue(problem(column, packed).contains("encoding 17, 16 bits, 1 channels, 8000 Hz"));
     String other = problem(new SoundColumn("s", 16000, 50, 20, 4, 6, 0), good);
-    assertTrue(other.contains("a sound of 8000 Hz; expected 16000 Hz"), other);
+    assertTrue(other.contains("a sound of 8000 Hz; expected 16000 Hz: set resample: true"), other);
+    assertNull(problem(new SoundColumn("s", 16000, 50, 20, 4, 6, 0, true), good));
+    String odd = problem(new SoundColumn("s", 65537, 50, 20, 4, 6, 0, true), good);
+    assertTrue(odd.contains("a sound of 8000 Hz cannot be resampled to 65537 Hz"), odd);
     assertThrows(
         IllegalArgumentException.class, () -> new SoundColumn("s", RATE, 50, 20, 4, 26, 0));
+  }
+
+  /** A tone of two thirds of the rate's half, of a file of the rate and of one of 8,000 Hz. */
+  @Test
+  void encode_otherRate_likeTheSoundAtItsRate() {
+    SoundColumn column = new SoundColumn("s", 6000, 96, 48, 20, 8, 0, true);
+    float[] resampled = encode(column, wave(16, 1, tone(8000, 2000)));
+    byte[] file = wave(16, 1, tone(6000, 1500));
+    ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(24, 6000);
+    float[] own = encode(column, file);
+    // The first frame sees where the filter begins.
+    for (int i = 8; i < own.length - 8; i++) {
+      assertEquals(own[i], resampled[i], 0.02 * Math.max(1, Math.abs(own[i])), "number " + i);
+    }
+  }
+
+  private static short[] tone(int rate, int samples) {
+    short[] tone = new short[samples];
+    for (int i = 0; i < samples; i++) {
+      tone[i] = (short) Math.round(10_000 * Math.sin(2 * Math.PI * 2000 * i / rate));
+    }
+    return tone;
   }
 
   private static float[] encode(SoundColumn column, byte[] file) {

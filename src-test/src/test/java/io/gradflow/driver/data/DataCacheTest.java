@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
+import io.gradflow.common.spec.SpecReader;
 import io.gradflow.driver.feature.NumericFeature;
+import io.gradflow.testkit.ObjectStoreFileSystem;
 import io.gradflow.testkit.ShardContents;
 import io.gradflow.testkit.SparkSessions;
 import java.io.IOException;
@@ -216,6 +218,77 @@ class DataCacheTest {
     assertTrue(
         List.of(ExitCode.OUTPUT_BLOCKED, ExitCode.IO).contains(e.code()), e.code().toString());
     assertTrue(e.getMessage().startsWith("data.cache: "), e.getMessage());
+  }
+
+  /** Texts, whose shards are ragged, to an object store and back. */
+  @Test
+  void get_cacheOnAnObjectStore_sameBitsAndOnlyWholeOnesAreUsed() throws IOException {
+    StringBuilder csv = new StringBuilder("review,stars\n");
+    for (int i = 0; i < 120; i++) {
+      csv.append("a good ".repeat(i % 17)).append("book,").append(i % 2).append('\n');
+    }
+    Files.writeString(directory.resolve("reviews.csv"), csv);
+    String cache = ObjectStoreFileSystem.SCHEME + "://bucket/cache";
+    DataSpec texts =
+        SpecReader.readYaml(
+            """
+            train: {format: csv, path: %s}
+            validation: {split: 0.1}
+            test: {split: 0.2}
+            features: [{columns: review, as: text, maxLength: 70}]
+            label: {column: stars, as: class}
+            cache: %s
+            """
+                .formatted(directory.resolve("reviews.csv"), cache),
+            "data.yaml",
+            DataSpec.class);
+    ObjectStoreFileSystem.reset();
+    try (PreparedData plain = PreparedData.fresh(spark, texts, 3, 2)) {
+      long plenty = 1000;
+      ObjectStoreFileSystem.dieAfter(plenty);
+      get(texts, 3, 2).close();
+      long operations = plenty - ObjectStoreFileSystem.left();
+      assertTrue(operations > 12, operations + " operations");
+      try (PreparedData kept = get(texts, 3, 2)) {
+        assertEquals(1, prepared);
+        assertSame(plain, kept);
+      }
+      // Killed at any operation: what is there then is not taken for whole.
+      for (long point = 0; point < operations; point += 7) {
+        ObjectStoreFileSystem.reset();
+        ObjectStoreFileSystem.dieAfter(point);
+        GradflowException e =
+            assertThrows(GradflowException.class, () -> get(texts, 3, 2).close(), "at " + point);
+        assertEquals(ExitCode.OUTPUT_BLOCKED, e.code());
+        ObjectStoreFileSystem.dieAfter(Long.MAX_VALUE);
+        // After the last file's copy only its temporary name is left to be deleted.
+        boolean whole =
+            ObjectStoreFileSystem.locations(cache).stream().anyMatch(k -> k.endsWith("/manifest"));
+        int before = prepared;
+        get(texts, 3, 2).close();
+        try (PreparedData kept = get(texts, 3, 2)) {
+          assertEquals(whole ? before : before + 1, prepared, "killed at operation " + point);
+          assertSame(plain, kept);
+        }
+      }
+      assertEquals(List.of(), warnings);
+      // An object that is gone.
+      ObjectStoreFileSystem.reset();
+      get(texts, 3, 2).close();
+      ObjectStoreFileSystem.remove(
+          ObjectStoreFileSystem.locations(cache).stream()
+              .filter(key -> key.endsWith(".gfshard"))
+              .findFirst()
+              .orElseThrow());
+      int before = prepared;
+      try (PreparedData again = get(texts, 3, 2)) {
+        assertSame(plain, again);
+      }
+      assertEquals(before + 1, prepared);
+      assertTrue(warnings.get(0).contains("is missing"), warnings.get(0));
+    } finally {
+      ObjectStoreFileSystem.reset();
+    }
   }
 
   @Test

@@ -89,6 +89,7 @@ class FeatureParityTest {
           {columns: picture, as: image, size: [3, 5], mean: 0.5, deviation: 0.25} |
           {columns: picture, as: image, size: [4, 3], mean: [0.5, 0.4, 0.3], deviation: [0.25, 0.2, 0.1]} |
           {columns: sound, as: audio, rate: 8000, seconds: 0.05, bands: 8, mfcc: 4} |
+          {columns: sound, as: audio, rate: 11025, resample: true, seconds: 0.05, bands: 8} |
           {columns: picture, as: image, size: [2, 2], channels: 1, fit: crop} |
           {columns: title, as: text, maxLength: 4, lowercase: true, minCount: 2} |
           {columns: title, as: text, maxLength: 9, level: character, padding: start, truncation: start} |
