@@ -98,7 +98,7 @@ public record PackedLayout(
 
   /** Bytes of a row's record, a multiple of 4. */
   int stride() {
-    long end = placeOffset() + (ragged() ? Long.BYTES : 0);
+    long end = (long) placeOffset() + (ragged() ? Long.BYTES : 0);
     for (PackedColumn column : columns().toList()) {
       end += column.recordBytes();
     }
