@@ -114,18 +114,25 @@ final class RunLock implements AutoCloseable {
     }
   }
 
-  /** Gives the directory back. */
+  /**
+   * Gives the directory back. If that fails the run is none the worse: whoever comes next breaks
+   * the lock of a process that is gone.
+   */
   @Override
-  public void close() throws IOException {
+  public void close() {
     heart.interrupt();
     try {
       heart.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (read(storage, NAME).equals(text)) {
-      storage.delete(HEARTBEAT);
-      storage.delete(NAME);
+    try {
+      if (read(storage, NAME).equals(text)) {
+        storage.delete(HEARTBEAT);
+        storage.delete(NAME);
+      }
+    } catch (IOException e) {
+      LOG.warn("{} stays behind: {}", storage.location(NAME), Redaction.text(e.toString()));
     }
   }
 

@@ -9,6 +9,7 @@ import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.model.Storage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,22 @@ class RunLockTest {
     assertFalse(Files.exists(lock));
     assertFalse(Files.exists(directory.resolve(RunLock.HEARTBEAT)));
     RunLock.acquire(storage, INTERVAL_MILLIS).close();
+  }
+
+  @Test
+  void close_theLockCannotBeRead_staysBehindAndTheRunIsNoneTheWorse() throws IOException {
+    RunLock mine = RunLock.acquire(storage, INTERVAL_MILLIS);
+    Files.delete(lock);
+    Files.createDirectory(lock);
+    assertThrows(
+        IOException.class,
+        () -> {
+          try (InputStream in = storage.open(RunLock.NAME)) {
+            in.read();
+          }
+        });
+    mine.close();
+    assertTrue(Files.exists(lock));
   }
 
   @Test

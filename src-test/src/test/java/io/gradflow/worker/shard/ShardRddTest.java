@@ -31,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.BlockManagerId;
@@ -42,6 +43,10 @@ import scala.jdk.javaapi.CollectionConverters;
 class ShardRddTest {
   private static final int MICRO_SHARDS = 5;
   private static final RowPacker PACKER = packer();
+
+  // Tasks are copies of their functions; what they share with the test is static.
+  private static CountDownLatch slotsTaken;
+  private static CountDownLatch slotsFree;
 
   @TempDir Path directory;
 
@@ -112,6 +117,33 @@ class ShardRddTest {
     assertFalse(Files.exists(file.getParent()));
     assertArrayEquals(before, ShardContents.of(shards));
     shards.drop();
+  }
+
+  @Test
+  void drop_allSlotsTaken_givesUpInTimeAndLeavesTheFiles() throws Exception {
+    ShardRdd shards = shards();
+    shards.pack();
+    Path file = ShardStore.ofThisJvm().file(shards.data(), 4);
+    slotsFree = new CountDownLatch(1);
+    slotsTaken = new CountDownLatch(2);
+    JavaFutureAction<Void> others =
+        JavaSparkContext.fromSparkContext(shards.sparkContext())
+            .parallelize(List.of(0, 1), 2)
+            .foreachAsync(
+                slot -> {
+                  slotsTaken.countDown();
+                  slotsFree.await();
+                });
+    try {
+      slotsTaken.await();
+      shards.drop(100);
+      assertTrue(Files.exists(file));
+    } finally {
+      slotsFree.countDown();
+    }
+    others.get();
+    shards.drop();
+    assertFalse(Files.exists(file));
   }
 
   @Test

@@ -4,6 +4,8 @@ import io.gradflow.common.data.PackedShard;
 import io.gradflow.common.data.RowPacker;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.NarrowDependency;
@@ -16,6 +18,8 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.BlockManagerId;
 import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
@@ -31,6 +35,8 @@ import scala.reflect.ClassTag$;
  */
 public final class ShardRdd extends RDD<ShardGroup> {
   private static final long serialVersionUID = 1;
+  private static final long DROP_MILLIS = 10_000;
+  private static final Logger LOG = LoggerFactory.getLogger(ShardRdd.class);
 
   private final String data;
   private final int microShards;
@@ -182,10 +188,39 @@ public final class ShardRdd extends RDD<ShardGroup> {
         .broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
   }
 
-  /** Deletes the packed files wherever {@link #pack} put them; they are packed again when read. */
+  /**
+   * Deletes the packed files wherever {@link #pack} put them; they are packed again when read.
+   * Gives up after ten seconds, e.g. because an executor stands still or others hold all slots:
+   * what is left goes with the application.
+   */
   public void drop() {
-    places.forget(sparkContext());
-    ShardTask.drop(data).run(this);
+    drop(DROP_MILLIS);
+  }
+
+  void drop(long timeoutMillis) {
+    SparkContext spark = sparkContext();
+    if (spark.isStopped()) {
+      return;
+    }
+    places.forget(spark);
+    String tag = "gradflow-drop-" + data;
+    CompletableFuture<Void> giveUp =
+        CompletableFuture.runAsync(
+            () -> spark.cancelJobsWithTag(tag),
+            CompletableFuture.delayedExecutor(timeoutMillis, TimeUnit.MILLISECONDS));
+    spark.addJobTag(tag);
+    try {
+      ShardTask.drop(data).run(this);
+    } catch (Exception e) {
+      // Scala throws checked exceptions undeclared.
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      LOG.info("packed shards are left until the application ends: {}", e.toString());
+    } finally {
+      giveUp.cancel(false);
+      spark.removeJobTag(tag);
+    }
   }
 
   String data() {
