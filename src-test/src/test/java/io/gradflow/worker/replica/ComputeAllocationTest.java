@@ -37,7 +37,7 @@ class ComputeAllocationTest {
                 line ->
                     () ->
                         assertTrue(
-                            Long.parseLong(line.split(" ")[1])
+                            Long.parseLong(line.substring(line.indexOf(' ') + 1))
                                 <= ComputeAllocationCheck.MAX_BYTES_A_STEP,
                             line + " bytes a step")));
   }
