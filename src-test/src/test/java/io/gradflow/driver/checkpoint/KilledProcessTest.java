@@ -49,7 +49,6 @@ class KilledProcessTest {
         return name;
       } catch (IOException | RuntimeException e) {
         // Being written, or being deleted.
-        continue;
       }
     }
     return "";
