@@ -1,6 +1,7 @@
 package io.gradflow.common.data;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -60,18 +61,28 @@ public record PackedLayout(
     return columns().anyMatch(PackedColumn::ragged);
   }
 
+  /** Which columns have their values behind all records. */
+  int[] raggedColumns() {
+    List<PackedColumn> columns = columns().toList();
+    return IntStream.range(0, columns.size()).filter(c -> columns.get(c).ragged()).toArray();
+  }
+
+  /** Bytes with the zeros behind them up to a multiple of 4. */
+  static long aligned(long bytes) {
+    return (bytes + 3) / 4 * 4;
+  }
+
   /** Bytes that a row's values of all ragged columns can take, a multiple of 4. */
   int maxBlockBytes() {
     return (int) blockBytes(columns());
   }
 
   private static long blockBytes(Stream<PackedColumn> columns) {
-    long values =
+    return aligned(
         columns
             .filter(PackedColumn::ragged)
             .mapToLong(column -> (long) column.width() * column.storage().bytes())
-            .sum();
-    return (values + 3) / 4 * 4;
+            .sum());
   }
 
   /** Where a record says at which byte of the ragged part the row's values start. */
@@ -102,6 +113,6 @@ public record PackedLayout(
     for (PackedColumn column : columns().toList()) {
       end += column.recordBytes();
     }
-    return Math.toIntExact((end + 3) / 4 * 4);
+    return Math.toIntExact(aligned(end));
   }
 }

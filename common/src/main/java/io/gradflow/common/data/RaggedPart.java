@@ -8,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /**
@@ -30,7 +29,7 @@ final class RaggedPart {
     this.bytes = bytes;
     this.placeOffset = layout.placeOffset();
     List<PackedColumn> all = layout.columns().toList();
-    int[] ragged = IntStream.range(0, all.size()).filter(c -> all.get(c).ragged()).toArray();
+    int[] ragged = layout.raggedColumns();
     this.columns = Arrays.stream(ragged).mapToObj(all::get).toArray(PackedColumn[]::new);
     int[] inRecord = layout.offsets();
     this.offsets = Arrays.stream(ragged).map(c -> inRecord[c]).toArray();
@@ -70,7 +69,7 @@ final class RaggedPart {
    * @param rowBytes of the record, checksum aside
    */
   boolean isWhole(ByteBuffer record, int start, int rowBytes) {
-    int length = (blockBytes(record, start) + 3) / 4 * 4;
+    int length = (int) PackedLayout.aligned(blockBytes(record, start));
     long place = record.getLong(start + placeOffset);
     if (length < 0 || place < 0 || place > bytes - length) {
       return false;

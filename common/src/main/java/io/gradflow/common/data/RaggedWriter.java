@@ -9,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /**
@@ -33,7 +32,7 @@ final class RaggedWriter implements Closeable {
    */
   RaggedWriter(Path file, PackedLayout layout) throws IOException {
     this.columns = layout.columns().toList();
-    this.ragged = IntStream.range(0, columns.size()).filter(c -> columns.get(c).ragged()).toArray();
+    this.ragged = layout.raggedColumns();
     this.offsets = layout.offsets();
     this.placeOffset = layout.placeOffset();
     this.buffer =
@@ -64,7 +63,7 @@ final class RaggedWriter implements Closeable {
       record.putInt(start + offsets[c], count);
       block += count * columns.get(c).storage().bytes();
     }
-    int length = (block + 3) / 4 * 4;
+    int length = (int) PackedLayout.aligned(block);
     if (buffer.remaining() < length) {
       flush();
     }

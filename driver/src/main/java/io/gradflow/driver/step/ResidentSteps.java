@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.storage.BlockManagerId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.runtime.BoxedUnit;
@@ -277,8 +278,12 @@ public final class ResidentSteps implements StepRunner {
       return;
     }
     placed = true;
+    if (local) {
+      return;
+    }
+    Map<String, BlockManagerId> executors = SparkSlots.executors();
     for (int slot = 0; slot < exchange.tasks(); slot++) {
-      leaseRdd.runsOn(slot, SparkSlots.executor(exchange.executor(slot)));
+      leaseRdd.runsOn(slot, Optional.ofNullable(executors.get(exchange.executor(slot))));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.gradflow.driver.step;
 
-import java.util.Optional;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
@@ -32,13 +33,13 @@ final class SparkSlots {
     return (int) Math.min(Integer.MAX_VALUE, Math.max(now, executors * each));
   }
 
-  /** An executor as Spark's scheduler knows it; empty if it is gone, or is the driver. */
-  static Optional<BlockManagerId> executor(String executorId) {
+  /** The executors that are there, by their ids: one question to Spark. */
+  static Map<String, BlockManagerId> executors() {
     return CollectionConverters.asJava(SparkEnv.get().blockManager().master().getMemoryStatus())
         .keySet()
         .stream()
-        .filter(id -> !id.isDriver() && id.executorId().equals(executorId))
-        .findFirst();
+        .filter(id -> !id.isDriver())
+        .collect(Collectors.toMap(BlockManagerId::executorId, id -> id, (one, other) -> one));
   }
 
   /** Whether an executor is being taken down and gets no more tasks. */

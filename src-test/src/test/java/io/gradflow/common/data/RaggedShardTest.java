@@ -1,5 +1,9 @@
 package io.gradflow.common.data;
 
+import static io.gradflow.common.data.RaggedRows.SMALL;
+import static io.gradflow.common.data.RaggedRows.SMALL_ROWS;
+import static io.gradflow.common.data.RaggedRows.batch;
+import static io.gradflow.common.data.RaggedRows.ragged;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,13 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.PackedColumn.Storage;
 import io.gradflow.common.data.TextTokens.Side;
-import io.gradflow.common.error.ExitCode;
-import io.gradflow.common.error.GradflowException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,23 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packed columns that leave out their padding. */
 class RaggedShardTest {
-  private static final PackedLayout SMALL =
-      new PackedLayout(
-          List.of(
-              ragged("tokens", 5, Storage.UINT16, Side.END),
-              ragged("text", 4, Storage.UINT8, Side.START)),
-          List.of(PackedColumn.of("label", 1, Storage.UINT8)),
-          true);
-
-  /** Weight, place, two counts, label, zeros, checksum. */
-  private static final int RECORD_BYTES = 28;
-
-  private static final float[][][] SMALL_ROWS = {
-    {{7, 0, 300, 0, 0}, {0, 0, 9, 8}, {1}, {0.5f}},
-    {{0, 0, 0, 0, 0}, {0, 0, 0, 0}, {2}, {2}},
-    {{1, 2, 3, 4, 5}, {3, 2, 1, 255}, {0}, {1}},
-  };
-
   @TempDir private Path directory;
 
   /** Made by a program that shares nothing with the writer; never regenerated. */
@@ -112,7 +93,7 @@ class RaggedShardTest {
           };
     }
     Path whole = directory.resolve("padded.gfshard");
-    write(whole, padded, rows);
+    RaggedRows.write(whole, padded, rows);
     write(ragged, rows);
     MiniBatch expected = batch(padded, 70);
     MiniBatch found = batch(ragged, 70);
@@ -274,117 +255,6 @@ class RaggedShardTest {
     }
   }
 
-  /** A map shows what happens to the file: each byte of a row's record and of its block. */
-  @Test
-  void read_rowChangedSinceOpening_namesRow() throws IOException {
-    write(SMALL, SMALL_ROWS);
-    int size = (int) Files.size(file());
-    int record = size - 24 - RECORD_BYTES;
-    int block = size - 16;
-    MiniBatch batch = batch(SMALL, 3);
-    for (int i = 0; i < RECORD_BYTES + 16; i++) {
-      int at = i < RECORD_BYTES ? record + i : block + i - RECORD_BYTES;
-      for (int bits : new int[] {1, 0x80}) {
-        try (PackedShard shard = PackedShard.open(file());
-            RandomAccessFile changed = new RandomAccessFile(file().toFile(), "rw")) {
-          flip(changed, at, bits);
-          assertRowRefused(shard, 2, batch);
-          shard.read(0, 2, batch);
-          flip(changed, at, bits);
-          shard.read(0, 3, batch);
-        }
-      }
-    }
-  }
-
-  /**
-   * Places and counts that lie in a file whose checksums are right: nothing outside the ragged
-   * part, and no more than a column's width, is read.
-   */
-  @ParameterizedTest
-  @CsvSource({
-    "4, 8, -4",
-    "4, 8, 9223372036854775807",
-    "4, 8, -9223372036854775808",
-    "4, 8, 9", // its 14 bytes and 2 zeros would end behind the last byte
-    "12, 4, 6",
-    "12, 4, -1",
-    "12, 4, 2147483647",
-    "16, 4, 5",
-    "16, 4, -2147483648"
-  })
-  void read_placeOrCountLies_refused(int at, int bytes, long value) throws IOException {
-    write(SMALL, SMALL_ROWS);
-    byte[] all = Files.readAllBytes(file());
-    ByteBuffer file = ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN);
-    int record = all.length - 24 - RECORD_BYTES;
-    if (bytes == 4) {
-      file.putInt(record + at, (int) value);
-    } else {
-      file.putLong(record + at, value);
-    }
-    int header = file.getInt(12);
-    file.putInt(28, crc(all, header, all.length));
-    file.putInt(header - 4, crc(all, 0, header - 4));
-    Files.write(file(), all);
-    MiniBatch batch = batch(SMALL, 3);
-    try (PackedShard shard = PackedShard.open(file())) {
-      assertRowRefused(shard, 2, batch);
-    }
-  }
-
-  @Test
-  void open_raggedPartCutOrDamaged_namesTheFault() throws IOException {
-    write(SMALL, SMALL_ROWS);
-    byte[] bytes = Files.readAllBytes(file());
-    bytes[bytes.length - 3] ^= 1;
-    Files.write(file(), bytes);
-    assertOpenFails("checksum of the rows");
-    Files.write(file(), Arrays.copyOf(bytes, bytes.length - 3));
-    assertOpenFails("has 297 bytes; expected 300");
-  }
-
-  /** Headers that lie but carry a right checksum. */
-  @ParameterizedTest
-  @CsvSource({
-    "44, -1, of ragged columns",
-    "44, 301, of ragged columns",
-    "44, 20, has 300 bytes; expected 296",
-    "48, 1, of ragged columns",
-    "70, 3, padding code 3",
-    "66, 1, leave their padding out"
-  })
-  void open_headerLies_namesTheFault(int at, int value, String expected) throws IOException {
-    write(SMALL, SMALL_ROWS);
-    byte[] bytes = Files.readAllBytes(file());
-    ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    if (at == 44) {
-      header.putLong(at, value);
-    } else {
-      header.putInt(at, value);
-    }
-    header.putInt(188, crc(bytes, 0, 188));
-    Files.write(file(), bytes);
-    assertOpenFails(expected);
-  }
-
-  private void assertRowRefused(PackedShard shard, int row, MiniBatch batch) {
-    GradflowException error = assertThrows(GradflowException.class, () -> shard.read(0, 3, batch));
-    assertEquals(ExitCode.IO, error.code());
-    assertTrue(
-        error.getMessage().contains("rows.gfshard: row " + row + " is not what was written"),
-        error.getMessage());
-  }
-
-  private void assertOpenFails(String expected) {
-    IOException e = assertThrows(IOException.class, () -> PackedShard.open(file()));
-    assertTrue(e.getMessage().contains(expected), e.getMessage());
-  }
-
-  private static PackedColumn ragged(String name, int width, Storage storage, Side side) {
-    return new PackedColumn(name, width, storage, List.of(0.0), List.of(1.0), Optional.of(side));
-  }
-
   private static List<String> vocabularyOf(String labels) {
     List<String> all = new ArrayList<>(TextTokens.reserved(false));
     labels.chars().forEach(label -> all.add(Character.toString(label)));
@@ -403,16 +273,7 @@ class RaggedShardTest {
   }
 
   private void write(PackedLayout layout, float[][][] rows) throws IOException {
-    write(file(), layout, rows);
-  }
-
-  private static void write(Path to, PackedLayout layout, float[][][] rows) throws IOException {
-    try (PackedShardWriter writer = new PackedShardWriter(to, layout)) {
-      for (float[][] row : rows) {
-        writer.append(row, row[row.length - 1][0]);
-      }
-      writer.finish();
-    }
+    RaggedRows.write(file(), layout, rows);
   }
 
   private static void assertRow(float[][] row, PackedLayout layout, MiniBatch batch, int at) {
@@ -443,38 +304,6 @@ class RaggedShardTest {
     int[] bits = new int[values.length];
     Arrays.setAll(bits, i -> Float.floatToRawIntBits(values[i]));
     return bits;
-  }
-
-  /** A batch full of what earlier rows might have left. */
-  private static MiniBatch batch(PackedLayout layout, int rows) {
-    MiniBatch batch =
-        new MiniBatch(new ExampleSchema(fields(layout.inputs()), fields(layout.targets())), rows);
-    for (int i = 0; i < layout.inputs().size(); i++) {
-      Arrays.fill(batch.input(i), 77);
-    }
-    for (int i = 0; i < layout.targets().size(); i++) {
-      Arrays.fill(batch.target(i), 77);
-    }
-    return batch;
-  }
-
-  private static List<Field> fields(List<PackedColumn> columns) {
-    return columns.stream()
-        .map(c -> new Field(c.name(), Shape.of(c.width()), Field.Kind.NUMBER, List.of()))
-        .toList();
-  }
-
-  private static void flip(RandomAccessFile file, long at, int bits) throws IOException {
-    file.seek(at);
-    int value = file.read();
-    file.seek(at);
-    file.write(value ^ bits);
-  }
-
-  private static int crc(byte[] bytes, int from, int to) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes, from, to - from);
-    return (int) crc.getValue();
   }
 
   private static long allocated() {

@@ -17,8 +17,8 @@ import io.gradflow.common.loss.SquaredError;
 import io.gradflow.testkit.ChildJvm;
 import io.gradflow.testkit.GradientCheck;
 import io.gradflow.testkit.NetworkTrial;
+import io.gradflow.testkit.SettledAllocation;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -214,11 +214,7 @@ class NetworkTest {
     assertEquals("Relu 0\nTanh 0\nGelu 0", child.stdout());
   }
 
-  /**
-   * Prints the bytes that passes allocate, by activation of the hidden layers, for a JVM of its
-   * own: in one that has run much else, profiles of loops are such that the compiler leaves vectors
-   * boxed. Code that is still interpreted boxes them too; once compiled, nothing may be left.
-   */
+  /** Prints the bytes that passes allocate, by activation of the hidden layers. */
   public static void main(String[] args) {
     for (Activation activation :
         List.of(new Activation.Relu(), new Activation.Tanh(), new Activation.Gelu())) {
@@ -231,17 +227,12 @@ class NetworkTest {
     Network network = trial.bind();
     Pass pass = pass(trial, new float[trial.weights().length], 16);
     LossSums sums = new LossSums();
-    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long allocated = Long.MAX_VALUE;
-    for (int window = 0; window < 2000 && allocated > 0; window++) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < 20; i++) {
-        network.gradient(pass, trial.batch(), sums);
-        network.loss(pass, trial.batch(), sums);
-      }
-      allocated = threads.getCurrentThreadAllocatedBytes() - before;
-    }
-    return allocated;
+    return SettledAllocation.bytesOf20(
+        0,
+        () -> {
+          network.gradient(pass, trial.batch(), sums);
+          network.loss(pass, trial.batch(), sums);
+        });
   }
 
   private static NetworkTrial classifier(int rows) {

@@ -43,15 +43,10 @@ class KilledProcessTest {
 
   /** The newest checkpoint that is not half written; empty without one. */
   private static String newestWhole(CheckpointStore store) throws IOException {
-    for (String name : store.names()) {
-      try {
-        store.open(name);
-        return name;
-      } catch (IOException | RuntimeException e) {
-        // Being written, or being deleted.
-      }
-    }
-    return "";
+    return store
+        .newest(manifest -> true, reason -> {})
+        .map(checkpoint -> CheckpointStore.name(checkpoint.manifest().step()))
+        .orElse("");
   }
 
   /** What a trainer prints; kills it some time after its first new checkpoint. */

@@ -1,6 +1,5 @@
 package io.gradflow.worker.replica;
 
-import com.sun.management.ThreadMXBean;
 import io.gradflow.common.array.CounterRng;
 import io.gradflow.common.array.Numerics;
 import io.gradflow.common.array.Shape;
@@ -34,8 +33,8 @@ import io.gradflow.common.nn.Padding;
 import io.gradflow.common.nn.Residual;
 import io.gradflow.common.nn.TransformerBlock;
 import io.gradflow.testkit.NetworkTrial;
+import io.gradflow.testkit.SettledAllocation;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,15 +43,12 @@ import java.util.Optional;
 
 /**
  * Prints what an executor's share of a step allocates once everything is compiled, a line for each
- * of several networks: its name and bytes. For a JVM of its own, as an executor's is: in one that
- * has run many other things, profiles of loops are such that the compiler leaves vectors boxed.
+ * of several networks: its name and bytes. For a JVM of its own, as an executor's is.
  */
 public final class ComputeAllocationCheck {
   /** Below this a network counts as settled. */
   static final long MAX_BYTES_A_STEP = 1 << 14;
 
-  private static final long PATIENCE_NANOS = 20_000_000_000L;
-  private static final int STEPS_A_WINDOW = 20;
   private static final int ROWS = 64;
   private static final int BATCH = 16;
   private static final int CLASSES = 5;
@@ -201,7 +197,8 @@ public final class ComputeAllocationCheck {
     try (PackedShard shard = shard(run, entry.getKey(), steps, tokens);
         ReplicaPool pool = new ReplicaPool(run);
         StepCompute compute = new StepCompute(pool, 0, 1, 1)) {
-      return settledBytes(compute, shard, weights);
+      Steps training = new Steps(compute, shard, weights);
+      return SettledAllocation.bytesOf20(20 * MAX_BYTES_A_STEP, training) / 20;
     }
   }
 
@@ -229,21 +226,24 @@ public final class ComputeAllocationCheck {
     return PackedShard.open(file);
   }
 
-  /** Bytes that a step allocates, with new weights each, once it is few or patience is over. */
-  private static long settledBytes(StepCompute compute, PackedShard shard, float[] values) {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long thread = Thread.currentThread().getId();
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    long step = 0;
-    long bytes;
-    do {
-      long before = threads.getThreadAllocatedBytes(thread);
-      for (int i = 0; i < STEPS_A_WINDOW; i++, step++) {
-        StepId id = new StepId(step, (int) (step / 4), (int) (step % 4));
-        compute.giveBack(compute.gradient(id, new Weights(step, values), m -> shard));
-      }
-      bytes = (threads.getThreadAllocatedBytes(thread) - before) / STEPS_A_WINDOW;
-    } while (bytes > MAX_BYTES_A_STEP && System.nanoTime() < deadline);
-    return bytes;
+  /** Takes one step after the other, with new weights each. */
+  private static final class Steps implements Runnable {
+    private final StepCompute compute;
+    private final PackedShard shard;
+    private final float[] values;
+    private long step;
+
+    Steps(StepCompute compute, PackedShard shard, float[] values) {
+      this.compute = compute;
+      this.shard = shard;
+      this.values = values;
+    }
+
+    @Override
+    public void run() {
+      StepId id = new StepId(step, (int) (step / 4), (int) (step % 4));
+      compute.giveBack(compute.gradient(id, new Weights(step, values), m -> shard));
+      step++;
+    }
   }
 }
