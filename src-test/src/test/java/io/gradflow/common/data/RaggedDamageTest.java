@@ -80,7 +80,7 @@ class RaggedDamageTest {
     } else {
       file.putLong(record + at, value);
     }
-    reseal(file);
+    reseal(all);
     Files.write(file(), all);
     MiniBatch batch = batch(SMALL, 3);
     try (PackedShard shard = PackedShard.open(file())) {
@@ -116,7 +116,7 @@ class RaggedDamageTest {
     } else {
       header.putInt(at, value);
     }
-    reseal(header);
+    reseal(bytes);
     Files.write(file(), bytes);
     assertOpenFails(expected);
   }
@@ -135,10 +135,11 @@ class RaggedDamageTest {
   }
 
   /** Gives a file that was changed the checksums that it should have. */
-  private static void reseal(ByteBuffer file) {
-    int header = file.getInt(12);
-    file.putInt(28, crc(file.array(), header, file.capacity()));
-    file.putInt(header - 4, crc(file.array(), 0, header - 4));
+  private static void reseal(byte[] file) {
+    ByteBuffer numbers = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    int header = numbers.getInt(12);
+    numbers.putInt(28, crc(file, header, file.length));
+    numbers.putInt(header - 4, crc(file, 0, header - 4));
   }
 
   private static void flip(RandomAccessFile file, long at, int bits) throws IOException {
