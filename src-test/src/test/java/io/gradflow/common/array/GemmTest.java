@@ -176,6 +176,15 @@ class GemmTest {
   }
 
   @Test
+  void packed_moreThanTheTilesReach_saysHowMany() {
+    Gemm gemm = Numerics.PORTABLE.gemm();
+    IllegalArgumentException error =
+        assertThrows(IllegalArgumentException.class, () -> gemm.packed(1 << 16, 1 << 15));
+    assertTrue(error.getMessage().contains("65536 rows and 32768 columns"), error.getMessage());
+    assertTrue(error.getMessage().contains("2147483648 floats"), error.getMessage());
+  }
+
+  @Test
   void nativeGemm_description_namesItsLibrary() {
     assertTrue(NativeGemm.instance().description().contains("libopenblas_nolapack"));
   }

@@ -2,15 +2,51 @@ package io.gradflow.common.array.vector;
 
 /**
  * Copies of A and B in the order that the tiles read them. B: panels of {@link #PANEL} columns, k
- * rows each. A: {@linkplain Tiles#group groups} of rows, for each k a vector with the rows' values
- * side by side. What lies beyond the matrix is computed and thrown away, so its content does not
- * matter.
+ * rows each; at 256 bits each panel's first half of columns comes before its second. A: {@linkplain
+ * Tiles#group groups} of rows, for each k a vector with the rows' values side by side. What lies
+ * beyond the matrix is computed and thrown away, so its content does not matter.
  */
 final class Packing {
   /** Columns of a panel of B. */
   static final int PANEL = 2 * Lanes.COUNT;
 
+  /** Floats that all panels of a matrix take at most, 4 GB: the tiles mask offsets by it. */
+  static final int MAX_FLOATS = 1 << 30;
+
+  /** Whether a panel's halves lie one after the other, or side by side. */
+  private static final boolean HALVES = Lanes.BITS == 256;
+
+  /** Floats from one row of a panel to the next. */
+  private static final int ROW = HALVES ? Lanes.COUNT : PANEL;
+
   private Packing() {}
+
+  /** Floats from a panel's first vector of a row to its second. */
+  private static int half(int k) {
+    return HALVES ? k * Lanes.COUNT : Lanes.COUNT;
+  }
+
+  /**
+   * Floats that the panels of op(B)[k, n] take.
+   *
+   * @throws IllegalArgumentException if they are more than {@link #MAX_FLOATS}
+   */
+  static int size(int k, int n) {
+    long floats = (long) panels(n) * PANEL * k;
+    if (floats > MAX_FLOATS) {
+      throw new IllegalArgumentException(
+          "a matrix of "
+              + k
+              + " rows and "
+              + n
+              + " columns takes "
+              + floats
+              + " floats in a product, which is more than the "
+              + MAX_FLOATS
+              + " possible; use several smaller layers");
+    }
+    return (int) floats;
+  }
 
   static int panels(int n) {
     return (n + PANEL - 1) / PANEL;
@@ -29,10 +65,11 @@ final class Packing {
       int width = Math.min(PANEL, n - j);
       if (transposed) {
         for (int q = 0; q < width; q += 8) {
-          interleave(Math.min(8, width - q), k, b, bo + (j + q) * ldb, ldb, to, at + q, PANEL);
+          int d = at + q / Lanes.COUNT * half(k) + q % Lanes.COUNT;
+          interleave(Math.min(8, width - q), k, b, bo + (j + q) * ldb, ldb, to, d, ROW);
         }
       } else if (width == PANEL) {
-        copyPanel(k, b, bo + j, ldb, to, at);
+        copyPanel(k, k, b, bo + j, ldb, to, at);
       } else {
         copyNarrowPanel(k, width, b, bo + j, ldb, to, at);
       }
@@ -77,10 +114,11 @@ final class Packing {
     }
   }
 
-  private static void copyPanel(int k, float[] b, int bo, int ldb, float[] to, int at) {
-    for (int i = 0; i < k; i++) {
-      Lanes.store(Lanes.load(b, bo + i * ldb), to, at + i * PANEL);
-      Lanes.store(Lanes.load(b, bo + i * ldb + Lanes.COUNT), to, at + i * PANEL + Lanes.COUNT);
+  private static void copyPanel(int rows, int k, float[] b, int bo, int ldb, float[] to, int at) {
+    int second = at + half(k);
+    for (int i = 0; i < rows; i++) {
+      Lanes.store(Lanes.load(b, bo + i * ldb), to, at + i * ROW);
+      Lanes.store(Lanes.load(b, bo + i * ldb + Lanes.COUNT), to, second + i * ROW);
     }
   }
 
@@ -90,10 +128,11 @@ final class Packing {
    */
   private static void copyFourPanels(int k, float[] b, int bo, int ldb, float[] to, int at) {
     int size = k * PANEL;
+    int half = half(k);
     for (int i = 0; i < k; i++) {
-      for (int p = 0, from = bo + i * ldb, d = at + i * PANEL; p < 4; p++, d += size) {
+      for (int p = 0, from = bo + i * ldb, d = at + i * ROW; p < 4; p++, d += size) {
         Lanes.store(Lanes.load(b, from), to, d);
-        Lanes.store(Lanes.load(b, from + Lanes.COUNT), to, d + Lanes.COUNT);
+        Lanes.store(Lanes.load(b, from + Lanes.COUNT), to, d + half);
         from += PANEL;
       }
     }
@@ -126,9 +165,11 @@ final class Packing {
     if (b.length - PANEL < bo) {
       safe = 0;
     }
-    copyPanel(safe, b, bo, ldb, to, at);
+    copyPanel(safe, k, b, bo, ldb, to, at);
+    int first = Math.min(width, Lanes.COUNT);
     for (int i = safe; i < k; i++) {
-      System.arraycopy(b, bo + i * ldb, to, at + i * PANEL, width);
+      System.arraycopy(b, bo + i * ldb, to, at + i * ROW, first);
+      System.arraycopy(b, bo + i * ldb + first, to, at + half(k) + i * ROW, width - first);
     }
   }
 
@@ -139,8 +180,12 @@ final class Packing {
       interleaveEight(k, from, at0, ld, to, at, stride);
       return;
     }
-    if (rows == 5) {
-      interleaveFive(k, from, at0, ld, to, at, stride);
+    if (rows == 6) {
+      interleaveSix(k, from, at0, ld, to, at, stride);
+      return;
+    }
+    if (rows == 4) {
+      interleaveFour(k, from, at0, ld, to, at, stride);
       return;
     }
     for (int r = 0; r < rows; r++) {
@@ -150,12 +195,27 @@ final class Packing {
     }
   }
 
-  private static void interleaveFive(
+  private static void interleaveFour(
+      int k, float[] from, int at0, int ld, float[] to, int at, int stride) {
+    int at1 = at0 + ld;
+    int at2 = at1 + ld;
+    int at3 = at2 + ld;
+    for (int i = 0; i < k; i++) {
+      int d = at + i * stride;
+      to[d] = from[at0 + i];
+      to[d + 1] = from[at1 + i];
+      to[d + 2] = from[at2 + i];
+      to[d + 3] = from[at3 + i];
+    }
+  }
+
+  private static void interleaveSix(
       int k, float[] from, int at0, int ld, float[] to, int at, int stride) {
     int at1 = at0 + ld;
     int at2 = at1 + ld;
     int at3 = at2 + ld;
     int at4 = at3 + ld;
+    int at5 = at4 + ld;
     for (int i = 0; i < k; i++) {
       int d = at + i * stride;
       to[d] = from[at0 + i];
@@ -163,6 +223,7 @@ final class Packing {
       to[d + 2] = from[at2 + i];
       to[d + 3] = from[at3 + i];
       to[d + 4] = from[at4 + i];
+      to[d + 5] = from[at5 + i];
     }
   }
 

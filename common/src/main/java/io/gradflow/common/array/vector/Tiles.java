@@ -16,20 +16,20 @@ final class Tiles {
 
   /** The tile with A in place to take next for so many rows, all of which it has. */
   static int height(int rows) {
-    int tallest = Lanes.BITS == 256 ? packedHeight(rows) : HEIGHT;
-    return rows >= tallest ? tallest : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
+    return rows >= HEIGHT ? HEIGHT : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
   }
 
   /**
    * The tile with A packed to take next for so many rows, which may be fewer than its own. At 256
-   * bits fives and fours that add up to the rows where they can: two rows take as long as four.
+   * bits sixes and fours that add up to the rows, or one more: two rows take as long as four.
    */
   static int packedHeight(int rows) {
     if (Lanes.BITS != 256) {
       return PACKED_HEIGHT;
     }
-    int fours = 4 * ((PACKED_HEIGHT - rows % PACKED_HEIGHT) % PACKED_HEIGHT);
-    if (rows > fours) {
+    int even = rows + (rows & 1);
+    int fours = (PACKED_HEIGHT - even % PACKED_HEIGHT) % PACKED_HEIGHT / 2;
+    if (even > 4 * fours) {
       return PACKED_HEIGHT;
     }
     return rows > 2 ? 4 : 2;
@@ -83,7 +83,7 @@ final class Tiles {
     }
   }
 
-  /** {@link #HEIGHT} rows by one vector, rows of A in place. */
+  /** {@link #HEIGHT} rows by one vector, rows of A in place; not at 256 bits. */
   static void narrow(
       int k,
       float[] a,
@@ -100,8 +100,6 @@ final class Tiles {
       int ldc) {
     if (Lanes.BITS == 512) {
       Tiles512.narrow(k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
-    } else if (Lanes.BITS == 256) {
-      Tiles256.narrow(k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
     } else {
       Tiles128.narrow(k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
     }
@@ -125,7 +123,7 @@ final class Tiles {
       Tiles512.packed(k, a, ao, b, bo, Packing.PANEL, start, so, lds, c, co, ldc);
     } else if (Lanes.BITS == 256) {
       switch (height) {
-        case 5 -> Tiles256.packed(k, a, ao, b, bo, start, so, lds, c, co, ldc);
+        case 6 -> Tiles256.packed(k, a, ao, b, bo, start, so, lds, c, co, ldc);
         case 4 -> Tiles256.packedFour(k, a, ao, b, bo, start, so, lds, c, co, ldc);
         default -> Tiles256.packedTwo(k, a, ao, b, bo, start, so, lds, c, co, ldc);
       }

@@ -17,15 +17,15 @@ public final class VectorProducts {
   static final int BLOCK_K = 256;
 
   /** Rows of A this many, packed, stay in the L2 cache while all panels of B pass. */
-  private static final int BLOCK_ROWS = Lanes.BITS == 256 ? 130 : 96;
+  private static final int BLOCK_ROWS = Lanes.BITS == 256 ? 132 : 96;
 
   /** Of a block of rows, none smaller than half a vector but the last. */
   private static final int MAX_GROUPS = (BLOCK_ROWS + 3) / Math.max(4, Lanes.COUNT / 2) + 1;
 
   /** A is packed when it is read by so many columns and rows; in place below. */
-  private static final int PACK_COLUMNS = 160;
+  private static final int PACK_COLUMNS = Lanes.BITS == 256 ? 1 : 160;
 
-  private static final int PACK_ROWS = Lanes.BITS == 256 ? 3 : 48;
+  private static final int PACK_ROWS = Lanes.BITS == 256 ? 1 : 48;
 
   private static final int MIN_NARROW_K = 32;
 
@@ -94,7 +94,7 @@ public final class VectorProducts {
       return;
     }
     Workspace workspace = WORKSPACE.get();
-    float[] panels = workspace.panels(Packing.panels(n) * Packing.PANEL * Math.min(k, BLOCK_K));
+    float[] panels = workspace.panels(Packing.size(Math.min(k, BLOCK_K), n));
     for (int k0 = 0; k0 < k; k0 += BLOCK_K) {
       int depth = Math.min(BLOCK_K, k - k0);
       Packing.packB(transposeB, depth, n, b, transposeB ? bo + k0 : bo + k0 * ldb, ldb, panels, 0);
@@ -118,7 +118,7 @@ public final class VectorProducts {
 
   /** Floats that {@link #pack} fills. */
   public static int packedSize(int k, int n) {
-    return Math.multiplyExact(Packing.panels(n) * Packing.PANEL, k);
+    return Packing.size(k, n);
   }
 
   /** The parts that op(B)[k, n] is packed in: blocks of k by {@link #PART_COLUMNS}. */
