@@ -22,9 +22,9 @@ import java.util.regex.Pattern;
  * of steps here, then a run of the script, while this side's tasks wait.
  *
  * <p>Arguments, in any order: {@code mlp} (default) or {@code small}; {@code blocks} to have arrays
- * travel by Spark's block transfer, as between machines; {@code rounds=N}; {@code script=PATH} of
- * ddp.py; {@code python=COMMAND}. Where python3 has no torch, that is said and only this side is
- * timed.
+ * travel by Spark's block transfer, as between machines; {@code rounds=N}; {@code microShards=N};
+ * {@code script=PATH} of ddp.py; {@code python=COMMAND}. Where python3 has no torch, that is said
+ * and only this side is timed.
  */
 public final class DdpBench {
   private static final String MASTER = "local-cluster[2,1,1024]";
@@ -37,7 +37,10 @@ public final class DdpBench {
 
   public static void main(String[] args) throws IOException, InterruptedException {
     List<String> arguments = List.of(args);
-    Workload workload = arguments.contains("small") ? Workload.SMALL : Workload.MLP;
+    Workload named = arguments.contains("small") ? Workload.SMALL : Workload.MLP;
+    String microShards = Integer.toString(named.microShards());
+    Workload workload =
+        named.withMicroShards(Integer.parseInt(option(arguments, "microShards", microShards)));
     int rounds = Integer.parseInt(option(arguments, "rounds", "5"));
     Path script = Path.of(option(arguments, "script", "src-test/bench/ddp/ddp.py"));
     boolean files = !arguments.contains("blocks");
@@ -47,7 +50,7 @@ public final class DdpBench {
       System.out.println(
           "DDP is skipped: " + python + " cannot import torch, or there is no " + script);
     }
-    int steps = workload.equals(Workload.MLP) ? 60 : 2000;
+    int steps = named.equals(Workload.MLP) ? 60 : 2000;
     double[] ours = new double[rounds];
     double[] theirs = new double[rounds];
     try (SparkRig rig = new SparkRig(MASTER, workload, files)) {
@@ -68,10 +71,11 @@ public final class DdpBench {
     Arrays.sort(ratios);
     System.out.printf(
         Locale.ROOT,
-        "%n%s; %s%n  resident tasks on %s, arrays by %s: median %.4f ms%n"
+        "%n%s, %d micro-shards; %s%n  resident tasks on %s, arrays by %s: median %.4f ms%n"
             + "  DDP, two processes: median %.4f ms%n"
             + "  ratio %.3f (rounds %.3f to %.3f)%n",
         workload.title(),
+        workload.microShards(),
         VectorSupport.description(),
         MASTER,
         files ? "files" : "blocks",

@@ -1,7 +1,6 @@
 package io.gradflow.bench;
 
 import io.gradflow.common.array.Numerics;
-import io.gradflow.common.data.BatchPlan;
 import io.gradflow.common.message.Split;
 import io.gradflow.driver.data.DataSpec;
 import io.gradflow.driver.data.LabelSpec;
@@ -86,7 +85,7 @@ final class SparkRig implements AutoCloseable {
             Optional.empty(),
             spec,
             GradflowStep.SEED,
-            Math.max(TASKS, BatchPlan.defaultMicroShards(workload.batch())));
+            workload.microShards());
   }
 
   /** What is trained here. */

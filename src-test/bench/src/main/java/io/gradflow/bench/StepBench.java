@@ -2,7 +2,6 @@ package io.gradflow.bench;
 
 import io.gradflow.common.array.Numerics;
 import io.gradflow.common.array.VectorSupport;
-import io.gradflow.common.data.BatchPlan;
 import io.gradflow.common.data.PackedShard;
 import io.gradflow.common.message.Split;
 import io.gradflow.driver.step.InProcessSteps;
@@ -17,7 +16,7 @@ import java.util.Map;
  *
  * <p>Arguments: the workload, {@code mlp} unless given; then in any order {@code native} for
  * OpenBLAS instead of portable numerics; {@code inProcess} to leave out Spark, and libtorch on one
- * thread; {@code rounds=N}.
+ * thread; {@code rounds=N}; {@code microShards=N} for other parts of a minibatch than the default.
  */
 public final class StepBench {
   private static final int THREADS = 2;
@@ -26,26 +25,24 @@ public final class StepBench {
 
   public static void main(String[] args) throws IOException {
     List<String> arguments = List.of(args);
-    Workload workload = Workload.of(arguments.isEmpty() ? "mlp" : arguments.get(0));
+    Workload named = Workload.of(arguments.isEmpty() ? "mlp" : arguments.get(0));
+    Workload workload =
+        named.withMicroShards(option(arguments, "microShards", named.microShards()));
     boolean inProcess = arguments.contains("inProcess");
     Numerics numerics = arguments.contains("native") ? Numerics.NATIVE : Numerics.PORTABLE;
-    int rounds =
-        arguments.stream()
-            .filter(argument -> argument.startsWith("rounds="))
-            .mapToInt(argument -> Integer.parseInt(argument.substring("rounds=".length())))
-            .findFirst()
-            .orElse(12);
-    Contest contest = new Contest(4, 0.7, rounds);
-    String title = workload.title() + "; " + VectorSupport.description();
+    Contest contest = new Contest(4, 0.7, option(arguments, "rounds", 12));
+    String title =
+        workload.title()
+            + ", "
+            + workload.microShards()
+            + " micro-shards; "
+            + VectorSupport.description();
     String name = "Gradflow " + numerics + ", ";
     try (LibtorchStep one = new LibtorchStep(workload, 1);
         LibtorchStep two = new LibtorchStep(workload, 2)) {
       RunSpec run =
           GradflowStep.run(
-              workload,
-              numerics,
-              BatchPlan.defaultMicroShards(workload.batch()),
-              GradflowStep.schema(workload));
+              workload, numerics, workload.microShards(), GradflowStep.schema(workload));
       List<PackedShard> shards = GradflowStep.shards(workload, run);
       InProcessSteps threads = new InProcessSteps(run, Map.of(Split.TRAIN, shards), THREADS);
       try (GradflowStep ours = new GradflowStep(name + "in process", run, threads, THREADS)) {
@@ -70,5 +67,13 @@ public final class StepBench {
         }
       }
     }
+  }
+
+  private static int option(List<String> arguments, String name, int otherwise) {
+    return arguments.stream()
+        .filter(argument -> argument.startsWith(name + "="))
+        .map(argument -> Integer.parseInt(argument.substring(name.length() + 1)))
+        .findFirst()
+        .orElse(otherwise);
   }
 }

@@ -2,6 +2,7 @@ package io.gradflow.bench;
 
 import io.gradflow.common.array.CounterRng;
 import io.gradflow.common.array.Shape;
+import io.gradflow.common.data.BatchPlan;
 import io.gradflow.common.nn.Activation;
 import io.gradflow.common.nn.Conv2d;
 import io.gradflow.common.nn.Dense;
@@ -23,8 +24,9 @@ import java.util.Optional;
  *
  * @param network of one input, {@code features}, and one output, the classes' logits
  * @param batch rows of the minibatch
+ * @param microShards parts that Gradflow cuts a minibatch into
  */
-record Workload(String name, NetworkSpec network, int batch) {
+record Workload(String name, NetworkSpec network, int batch, int microShards) {
   static final float LEARNING_RATE = 0.001f;
 
   static final Workload MLP = chain("mlp", Shape.of(784), 512, relu(1024), relu(1024), logits(10));
@@ -44,6 +46,16 @@ record Workload(String name, NetworkSpec network, int batch) {
 
   /** A step of it costs what a step costs before it computes. */
   static final Workload EMPTY = chain("empty", Shape.of(1), 2, logits(2));
+
+  /** With as many micro-shards as a job has that says nothing of them. */
+  Workload(String name, NetworkSpec network, int batch) {
+    this(name, network, batch, BatchPlan.defaultMicroShards(batch));
+  }
+
+  /** The same in other parts. */
+  Workload withMicroShards(int parts) {
+    return new Workload(name, network, batch, parts);
+  }
 
   /** As {@link #EMPTY}, with so many units between: 4 parameters a unit, and next to no work. */
   static Workload wide(int units) {
