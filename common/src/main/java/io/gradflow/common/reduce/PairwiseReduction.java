@@ -2,10 +2,12 @@ package io.gradflow.common.reduce;
 
 import io.gradflow.common.array.ArrayKernels;
 import io.gradflow.common.message.SubtreeSum;
+import io.gradflow.common.parallel.BlockTeam;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * Adds up sums of subtrees in the order that the {@link MicroShardTree} fixes, whatever the order
@@ -20,13 +22,24 @@ public final class PairwiseReduction {
   private final Consumer<SubtreeSum> spent;
   private final SubtreeSum[][] waiting;
   private final BitSet seen;
+  private final BlockTeam team;
+  private final IntConsumer addBlock = this::addBlock;
+  private float[] addTo = {};
+  private float[] addFrom = {};
+
+  /** As {@link #PairwiseReduction(MicroShardTree, Consumer, BlockTeam)}, on one thread. */
+  public PairwiseReduction(MicroShardTree tree, Consumer<SubtreeSum> spent) {
+    this(tree, spent, BlockTeam.alone());
+  }
 
   /**
    * @param spent takes sums whose arrays are free again
+   * @param team adds gradients up; no bit depends on its size
    */
-  public PairwiseReduction(MicroShardTree tree, Consumer<SubtreeSum> spent) {
+  public PairwiseReduction(MicroShardTree tree, Consumer<SubtreeSum> spent, BlockTeam team) {
     this.tree = tree;
     this.spent = spent;
+    this.team = team;
     this.waiting = new SubtreeSum[tree.rootLevel() + 1][];
     for (int level = 0; level < waiting.length; level++) {
       waiting[level] = new SubtreeSum[tree.width(level)];
@@ -145,9 +158,17 @@ public final class PairwiseReduction {
         left.metricSums());
   }
 
-  private static void addInPlace(float[] sum, float[] addend) {
-    checkLength(sum.length, addend.length);
-    ArrayKernels.addInPlace(sum.length, sum, 0, addend, 0);
+  private void addInPlace(float[] to, float[] from) {
+    checkLength(to.length, from.length);
+    addTo = to;
+    addFrom = from;
+    team.run(BlockTeam.blocks(to.length), addBlock);
+  }
+
+  private void addBlock(int block) {
+    int from = block * BlockTeam.BLOCK_FLOATS;
+    int count = Math.min(BlockTeam.BLOCK_FLOATS, addTo.length - from);
+    ArrayKernels.addInPlace(count, addTo, from, addFrom, from);
   }
 
   private static void addInPlace(double[] sum, double[] addend) {

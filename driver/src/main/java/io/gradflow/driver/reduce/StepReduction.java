@@ -4,6 +4,7 @@ import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.message.StepSums;
 import io.gradflow.common.message.SubtreeSum;
+import io.gradflow.common.parallel.BlockTeam;
 import io.gradflow.common.reduce.MicroShardTree;
 import io.gradflow.common.reduce.PairwiseReduction;
 import java.util.function.Consumer;
@@ -26,14 +27,19 @@ public final class StepReduction {
    * @param parameters floats of a gradient
    * @param metricCount doubles of metric sums
    * @param spent takes sums whose arrays are free again
+   * @param team adds gradients up
    */
   public StepReduction(
-      int microShards, int parameters, int metricCount, Consumer<SubtreeSum> spent) {
+      int microShards,
+      int parameters,
+      int metricCount,
+      Consumer<SubtreeSum> spent,
+      BlockTeam team) {
     this.tree = new MicroShardTree(microShards);
     this.parameters = parameters;
     this.metricCount = metricCount;
     this.spent = spent;
-    this.reduction = new PairwiseReduction(tree, spent);
+    this.reduction = new PairwiseReduction(tree, spent, team);
   }
 
   /**

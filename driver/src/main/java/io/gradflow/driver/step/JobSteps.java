@@ -5,6 +5,7 @@ import io.gradflow.common.message.StepId;
 import io.gradflow.common.message.StepSums;
 import io.gradflow.common.message.SubtreeSum;
 import io.gradflow.common.message.Weights;
+import io.gradflow.common.parallel.BlockTeam;
 import io.gradflow.driver.reduce.StepReduction;
 import io.gradflow.worker.replica.RunSpec;
 import io.gradflow.worker.shard.ShardGroup;
@@ -68,7 +69,8 @@ public final class JobSteps implements StepRunner {
             spec.microShards(),
             spec.network().layout().size(),
             spec.metricSet().sumCount(),
-            spent -> {});
+            spent -> {},
+            BlockTeam.alone());
   }
 
   @Override

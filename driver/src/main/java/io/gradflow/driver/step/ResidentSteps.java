@@ -12,6 +12,8 @@ import io.gradflow.common.message.SubtreeSum;
 import io.gradflow.common.message.TaskReport;
 import io.gradflow.common.message.TaskTimings;
 import io.gradflow.common.message.Weights;
+import io.gradflow.common.parallel.BlockTeam;
+import io.gradflow.common.parallel.HelperThreads;
 import io.gradflow.common.reduce.SumArrays;
 import io.gradflow.driver.reduce.StepReduction;
 import io.gradflow.worker.channel.ResidentLine;
@@ -50,6 +52,10 @@ public final class ResidentSteps implements StepRunner {
   private static final int MAX_BREAKS = 20;
 
   private static final long CLOSE_MILLIS = 10_000;
+
+  /** Threads that copy and add: more do not make memory faster. */
+  private static final int MAX_THREADS = 4;
+
   private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final ExecutorRun run;
@@ -101,16 +107,23 @@ public final class ResidentSteps implements StepRunner {
     int parameters = spec.network().layout().size();
     int metricCount = spec.metricSet().sumCount();
     this.arrays = new SumArrays(parameters, metricCount);
+    // Tasks wait while the driver copies and adds, so that cores are idle.
+    int threads = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
+    HelperThreads helpers = new HelperThreads("gradflow-sums", threads);
     // Fetched arrays come from the pool and go back; others belong to tasks or to the collector.
     boolean pooled = !local && parameters > settings.maxInlineFloats();
     this.reduction =
         new StepReduction(
-            spec.microShards(), parameters, metricCount, pooled ? arrays::giveBack : sum -> {});
+            spec.microShards(),
+            parameters,
+            metricCount,
+            pooled ? arrays::giveBack : sum -> {},
+            new BlockTeam(threads, helpers));
     this.exchange =
         new StepExchange(spec.microShards(), settings.joinMillis(), settings.pollMillis());
     this.folder =
         pooled && settings.shareFiles()
-            ? SharedFolder.create(SparkStepEndpoint.localDirectory(), parameters)
+            ? SharedFolder.create(SparkStepEndpoint.localDirectory(), parameters, threads, helpers)
             : Optional.empty();
     this.endpoint =
         new SparkStepEndpoint(

@@ -2,6 +2,7 @@ package io.gradflow.driver.step;
 
 import io.gradflow.common.message.BlockRef;
 import io.gradflow.common.message.Weights;
+import io.gradflow.common.parallel.BlockTeam;
 import io.gradflow.worker.channel.SharedFloats;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
 import org.slf4j.Logger;
@@ -20,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * directory with the weights, next to which tasks put their sums. Goes when it is closed, or with
  * Spark's directory.
  *
- * <p>Weights are written by the trainer's thread, sums read by threads of the network.
+ * <p>Weights are written by the trainer's thread, sums read by threads of the network: each with
+ * help, since the cores are idle meanwhile, but not two of them at once.
  */
 final class SharedFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SharedFolder.class);
@@ -28,12 +33,17 @@ final class SharedFolder implements AutoCloseable {
   private final Path folder;
   private final SharedFloats weights;
   private final BlockRef weightsRef;
+  private final BlockTeam writing;
+  private final BlockTeam reading;
+  private final Lock helped = new ReentrantLock();
   private final Map<String, SharedFloats> sums = new ConcurrentHashMap<>();
   private long written = LeaseSlot.NOBODY;
 
-  private SharedFolder(Path folder, SharedFloats weights) {
+  private SharedFolder(Path folder, SharedFloats weights, int threads, Executor helpers) {
     this.folder = folder;
     this.weights = weights;
+    this.writing = new BlockTeam(threads, helpers);
+    this.reading = new BlockTeam(threads, helpers);
     this.weightsRef =
         BlockRef.file(SparkEnv.get().executorId(), weights.file().toAbsolutePath().toString());
   }
@@ -42,15 +52,16 @@ final class SharedFolder implements AutoCloseable {
    * A folder for so many weights; empty, with a line in the log, if the disk does not let us.
    *
    * @param disk the directory to make it in
+   * @param threads to copy on, the caller's included
    */
-  static Optional<SharedFolder> create(Path disk, int parameters) {
+  static Optional<SharedFolder> create(Path disk, int parameters, int threads, Executor helpers) {
     if (parameters > SharedFloats.maxFloats()) {
       return Optional.empty();
     }
     try {
       Path folder = Files.createTempDirectory(disk, "gradflow-");
-      return Optional.of(
-          new SharedFolder(folder, SharedFloats.create(folder.resolve("weights"), parameters)));
+      SharedFloats weights = SharedFloats.create(folder.resolve("weights"), parameters);
+      return Optional.of(new SharedFolder(folder, weights, threads, helpers));
     } catch (IOException e) {
       LOG.info("arrays travel as blocks: {}", e.toString());
       return Optional.empty();
@@ -65,7 +76,7 @@ final class SharedFolder implements AutoCloseable {
   /** Writes the weights unless they are there, and says where. */
   BlockRef put(Weights version) {
     if (written != version.version()) {
-      weights.write(version.version(), List.of(version.values()));
+      weights.write(version.version(), List.of(version.values()), writing);
       written = version.version();
     }
     return weightsRef;
@@ -79,10 +90,21 @@ final class SharedFolder implements AutoCloseable {
         file = SharedFloats.open(Path.of(ref.blockId()));
         sums.put(ref.blockId(), file);
       }
-      return file.read(number, into);
+      return read(file, number, into);
     } catch (IOException e) {
       LOG.debug("cannot read {}", ref, e);
       return false;
+    }
+  }
+
+  private boolean read(SharedFloats file, long number, List<float[]> into) {
+    if (!helped.tryLock()) {
+      return file.read(number, into, BlockTeam.alone());
+    }
+    try {
+      return file.read(number, into, reading);
+    } finally {
+      helped.unlock();
     }
   }
 

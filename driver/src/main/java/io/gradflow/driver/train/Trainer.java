@@ -10,6 +10,8 @@ import io.gradflow.common.message.StepId;
 import io.gradflow.common.message.SubtreeSum;
 import io.gradflow.common.message.Weights;
 import io.gradflow.common.metric.MetricSet;
+import io.gradflow.common.parallel.BlockTeam;
+import io.gradflow.common.parallel.HelperThreads;
 import io.gradflow.driver.health.LearningHealth;
 import io.gradflow.driver.optim.Optimizer;
 import io.gradflow.driver.step.StepRunner;
@@ -44,7 +46,7 @@ public final class Trainer {
   private final Audience audience;
   private final StateKeeper keeper;
   private final BooleanSupplier stop;
-  private final HelperThreads helpers;
+  private final BlockTeam team;
   private final FiniteCheck finite;
   private final EvaluationSums evaluationSums;
   private final LossTrend trend;
@@ -89,7 +91,8 @@ public final class Trainer {
     this.audience = new Audience(listeners);
     this.keeper = keeper;
     this.stop = stop;
-    this.helpers = new HelperThreads(settings.optimizerThreads());
+    int threads = settings.optimizerThreads();
+    this.team = new BlockTeam(threads, new HelperThreads("gradflow-optimizer", threads));
     this.finite = new FiniteCheck(layout, this.steps);
     this.nonFinite = new NonFiniteSteps(settings.onNonFinite(), finite, keeper, audience, at);
     this.evaluationSums = new EvaluationSums(metrics);
@@ -282,13 +285,7 @@ public final class Trainer {
       health.get().before(at.weights.values(), sum.gradientSum(), sum.weightSum());
     }
     if (weighs) {
-      optimizer.apply(
-          at.weights.values(),
-          sum.gradientSum(),
-          sum.weightSum(),
-          id.step(),
-          settings.optimizerThreads(),
-          helpers);
+      optimizer.apply(at.weights.values(), sum.gradientSum(), sum.weightSum(), id.step(), team);
       Statistics.update(layout, at.weights.values(), sum.gradientSum(), sum.rows());
       at.renew();
     }

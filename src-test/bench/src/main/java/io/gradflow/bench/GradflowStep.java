@@ -13,6 +13,7 @@ import io.gradflow.common.loss.SoftmaxCrossEntropy;
 import io.gradflow.common.message.StepId;
 import io.gradflow.common.message.SubtreeSum;
 import io.gradflow.common.message.Weights;
+import io.gradflow.common.parallel.BlockTeam;
 import io.gradflow.driver.optim.Adam;
 import io.gradflow.driver.optim.ClipSpec;
 import io.gradflow.driver.optim.ConstantSchedule;
@@ -43,8 +44,8 @@ final class GradflowStep implements Contestant, AutoCloseable {
   private final String name;
   private final StepRunner steps;
   private final Optimizer optimizer;
-  private final int optimizerThreads;
   private final ExecutorService helpers;
+  private final BlockTeam team;
   private final int stepsPerEpoch;
   private Weights weights;
   private long step;
@@ -58,8 +59,8 @@ final class GradflowStep implements Contestant, AutoCloseable {
   GradflowStep(String name, RunSpec run, StepRunner steps, int optimizerThreads) {
     this.name = name;
     this.steps = steps;
-    this.optimizerThreads = optimizerThreads;
     this.helpers = Executors.newFixedThreadPool(optimizerThreads);
+    this.team = new BlockTeam(optimizerThreads, helpers);
     this.stepsPerEpoch = run.batchPlan().stepsPerEpoch();
     ParamLayout layout = run.network().layout();
     float[] start = new float[layout.size()];
@@ -143,8 +144,7 @@ final class GradflowStep implements Contestant, AutoCloseable {
     last = steps.run(id, weights);
     SubtreeSum sum = last.sum();
     long updating = System.nanoTime();
-    optimizer.apply(
-        weights.values(), sum.gradientSum(), sum.weightSum(), step, optimizerThreads, helpers);
+    optimizer.apply(weights.values(), sum.gradientSum(), sum.weightSum(), step, team);
     optimizerNanos = System.nanoTime() - updating;
     weights = new Weights(weights.version() + 1, weights.values());
     meanLoss = sum.lossSum() / sum.weightSum();

@@ -3,6 +3,7 @@ package io.gradflow.bench;
 import io.gradflow.common.array.ParamLayout;
 import io.gradflow.common.array.ParamSlice;
 import io.gradflow.common.array.Shape;
+import io.gradflow.common.parallel.BlockTeam;
 import io.gradflow.driver.optim.Adam;
 import io.gradflow.driver.optim.ClipSpec;
 import io.gradflow.driver.optim.ConstantSchedule;
@@ -87,8 +88,7 @@ public final class OptimizerBench {
 
   private static final class AdamStep implements Contestant {
     private final Optimizer optimizer;
-    private final int threads;
-    private final ExecutorService helpers;
+    private final BlockTeam team;
     private final String name;
     private final float[] weights;
     private final float[] gradient;
@@ -96,8 +96,7 @@ public final class OptimizerBench {
 
     AdamStep(ParamLayout layout, boolean clip, int threads, ExecutorService helpers) {
       this.name = clip ? "Adam, clipped by global norm" : "Adam";
-      this.threads = threads;
-      this.helpers = helpers;
+      this.team = new BlockTeam(threads, helpers);
       this.weights = new float[layout.size()];
       this.gradient = new float[layout.size()];
       for (int i = 0; i < gradient.length; i++) {
@@ -123,7 +122,7 @@ public final class OptimizerBench {
     /** The gradient is not made anew: a step leaves Adam's direction there, a number near 1. */
     @Override
     public void step() {
-      optimizer.apply(weights, gradient, 1, step++, threads, helpers);
+      optimizer.apply(weights, gradient, 1, step++, team);
     }
 
     @Override

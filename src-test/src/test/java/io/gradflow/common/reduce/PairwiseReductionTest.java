@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gradflow.common.message.SubtreeSum;
+import io.gradflow.common.parallel.BlockTeam;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -121,6 +124,32 @@ class PairwiseReductionTest {
       reduction.add(new SubtreeSum(0, m, 1, 0, 1, new float[] {values[m]}, new double[0]));
     }
     assertEquals(left, reduction.drain().get(0).gradientSum()[0]);
+  }
+
+  @Test
+  void add_manyBlocksWithHelp_hasTheBitsOfOneThread() {
+    MicroShardTree tree = new MicroShardTree(3);
+    ExecutorService helpers = Executors.newFixedThreadPool(2);
+    try {
+      float[][] sums = new float[2][];
+      for (int helped = 0; helped < 2; helped++) {
+        BlockTeam team = helped == 1 ? new BlockTeam(3, helpers) : BlockTeam.alone();
+        PairwiseReduction reduction = new PairwiseReduction(tree, spent -> {}, team);
+        Random random = new Random(5);
+        for (int m = 0; m < 3; m++) {
+          float[] gradient = new float[3 * BlockTeam.BLOCK_FLOATS + 5];
+          for (int i = 0; i < gradient.length; i++) {
+            gradient[i] = (float) random.nextGaussian();
+          }
+          int level = tree.level(m, m + 1);
+          reduction.add(new SubtreeSum(level, m >> level, 1, 0, 1, gradient, new double[] {m}));
+        }
+        sums[helped] = reduction.drain().get(0).gradientSum();
+      }
+      assertArrayEquals(sums[0], sums[1]);
+    } finally {
+      helpers.shutdown();
+    }
   }
 
   @Test

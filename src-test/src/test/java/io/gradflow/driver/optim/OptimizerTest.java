@@ -10,6 +10,7 @@ import io.gradflow.common.array.CounterRng;
 import io.gradflow.common.array.ParamLayout;
 import io.gradflow.common.array.ParamSlice;
 import io.gradflow.common.array.Shape;
+import io.gradflow.common.parallel.BlockTeam;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
@@ -105,8 +106,8 @@ class OptimizerTest {
       for (int step = 0; step < 5; step++) {
         float[] gradient = gaussian(10 + step, layout.size());
         a.apply(alone, gradient.clone(), 3, step);
-        b.apply(two, gradient.clone(), 3, step, 2, executor);
-        c.apply(three, gradient.clone(), 3, step, 3, executor);
+        b.apply(two, gradient.clone(), 3, step, new BlockTeam(2, executor));
+        c.apply(three, gradient.clone(), 3, step, new BlockTeam(3, executor));
         assertEquals(a.gradientNorm(), b.gradientNorm());
         assertEquals(a.gradientNorm(), c.gradientNorm());
       }
@@ -133,7 +134,7 @@ class OptimizerTest {
     try {
       for (int step = 0; step < 1000; step++) {
         a.apply(alone, gradient.clone(), 3, step);
-        b.apply(helped, gradient.clone(), 3, step, 3, executor);
+        b.apply(helped, gradient.clone(), 3, step, new BlockTeam(3, executor));
       }
     } finally {
       executor.shutdown();
@@ -148,7 +149,7 @@ class OptimizerTest {
     float[] weights = {5, 6};
     Optimizer optimizer = Bed.optimizer(new Adam(0.1, 0.9, 0.999, 1e-8), layout);
     optimizer.apply(weights, new float[] {1, 1}, 1, 0);
-    optimizer.apply(weights, new float[] {1, 1}, 1, 1, 2, Runnable::run);
+    optimizer.apply(weights, new float[] {1, 1}, 1, 1, new BlockTeam(2, Runnable::run));
     assertArrayEquals(new float[] {5, 6}, weights);
     assertEquals(0, optimizer.gradientNorm());
   }
@@ -158,7 +159,8 @@ class OptimizerTest {
     ParamLayout layout = Bed.layout(40 * Slices.MAX_LENGTH);
     float[] weights = new float[layout.size()];
     float[] gradient = gaussian(1, layout.size());
-    Bed.optimizer(new Sgd(1), layout).apply(weights, gradient.clone(), 1, 0, 2, task -> {});
+    BlockTeam team = new BlockTeam(2, task -> {});
+    Bed.optimizer(new Sgd(1), layout).apply(weights, gradient.clone(), 1, 0, team);
     for (int i = 0; i < weights.length; i++) {
       assertEquals(-gradient[i], weights[i]);
     }

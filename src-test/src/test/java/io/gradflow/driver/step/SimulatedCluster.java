@@ -9,6 +9,7 @@ import io.gradflow.common.message.StepId;
 import io.gradflow.common.message.SubtreeSum;
 import io.gradflow.common.message.TaskReport;
 import io.gradflow.common.message.Weights;
+import io.gradflow.common.parallel.BlockTeam;
 import io.gradflow.common.reduce.MicroShardTree;
 import io.gradflow.driver.reduce.StepReduction;
 import io.gradflow.worker.channel.InProcessStepChannel;
@@ -94,7 +95,8 @@ final class SimulatedCluster implements StepRunner {
             spec.microShards(),
             spec.network().layout().size(),
             spec.metricSet().sumCount(),
-            spent -> {});
+            spent -> {},
+            BlockTeam.alone());
   }
 
   int kills() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gradflow.common.parallel.BlockTeam;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,14 +30,38 @@ class SharedFloatsTest {
     SharedFloats writer = SharedFloats.create(directory.resolve("a"), 7);
     SharedFloats reader = SharedFloats.open(directory.resolve("a"));
     assertEquals(7, reader.capacity());
-    writer.write(12, List.of(A, B));
+    writer.write(12, List.of(A, B), BlockTeam.alone());
     float[] a = new float[3];
     float[] b = new float[2];
-    assertTrue(reader.read(12, List.of(a, b)));
+    assertTrue(reader.read(12, List.of(a, b), BlockTeam.alone()));
     assertArrayEquals(A, a);
     assertArrayEquals(B, b);
-    writer.write(13, List.of(B));
-    assertTrue(reader.read(13, List.of(b)));
+    writer.write(13, List.of(B), BlockTeam.alone());
+    assertTrue(reader.read(13, List.of(b), BlockTeam.alone()));
+  }
+
+  @Test
+  void read_manyBlocksWithHelp_sameBits() throws IOException {
+    float[] large = new float[3 * BlockTeam.BLOCK_FLOATS + 5];
+    for (int i = 0; i < large.length; i++) {
+      large[i] = i + 0.5f;
+    }
+    SharedFloats writer = SharedFloats.create(directory.resolve("a"), 2 * large.length + 3);
+    SharedFloats reader = SharedFloats.open(directory.resolve("a"));
+    ExecutorService helpers = Executors.newFixedThreadPool(2);
+    try {
+      BlockTeam team = new BlockTeam(3, helpers);
+      writer.write(1, List.of(large, A, large), team);
+      float[] first = new float[large.length];
+      float[] a = new float[3];
+      float[] last = new float[large.length];
+      assertTrue(reader.read(1, List.of(first, a, last), team));
+      assertArrayEquals(large, first);
+      assertArrayEquals(A, a);
+      assertArrayEquals(large, last);
+    } finally {
+      helpers.shutdown();
+    }
   }
 
   @Test
@@ -42,9 +69,9 @@ class SharedFloatsTest {
     SharedFloats writer = SharedFloats.create(directory.resolve("a"), 3);
     SharedFloats reader = SharedFloats.open(directory.resolve("a"));
     float[] into = new float[3];
-    assertFalse(reader.read(0, List.of(into)));
-    writer.write(1, List.of(A));
-    assertFalse(reader.read(0, List.of(into)));
+    assertFalse(reader.read(0, List.of(into), BlockTeam.alone()));
+    writer.write(1, List.of(A), BlockTeam.alone());
+    assertFalse(reader.read(0, List.of(into), BlockTeam.alone()));
     assertArrayEquals(new float[3], into);
   }
 

@@ -1,6 +1,7 @@
 package io.gradflow.worker.channel;
 
 import io.gradflow.common.message.BlockRef;
+import io.gradflow.common.parallel.BlockTeam;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ final class SharedFiles implements AutoCloseable {
   private final SharedFloats weights;
   private final String executorId;
   private final long attempt;
+  private final BlockTeam alone = BlockTeam.alone();
   private SharedFloats sums;
   private int files;
 
@@ -50,7 +52,7 @@ final class SharedFiles implements AutoCloseable {
 
   /** Reads the weights; false if there are others by now. */
   boolean read(long version, float[] into) {
-    return weights.read(version, List.of(into));
+    return weights.read(version, List.of(into), alone);
   }
 
   /** Writes gradients, one after the other; empty if there is no room for as many. */
@@ -62,7 +64,7 @@ final class SharedFiles implements AutoCloseable {
     if (floats > sums.capacity() && !grow(floats)) {
       return Optional.empty();
     }
-    sums.write(number, gradients);
+    sums.write(number, gradients, alone);
     return Optional.of(BlockRef.file(executorId, sums.file().toString()));
   }
 

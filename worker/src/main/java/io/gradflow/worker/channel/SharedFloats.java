@@ -1,5 +1,6 @@
 package io.gradflow.worker.channel;
 
+import io.gradflow.common.parallel.BlockTeam;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -109,13 +110,24 @@ public final class SharedFloats {
     return floats.capacity();
   }
 
-  /** Puts arrays in, one after the other, in place of what was there. */
-  public void write(long number, List<float[]> arrays) {
+  /**
+   * Puts arrays in, one after the other, in place of what was there.
+   *
+   * @param team copies them
+   */
+  public void write(long number, List<float[]> arrays, BlockTeam team) {
     header.putLong(NUMBER_AT, NOTHING);
     VarHandle.fullFence();
     int at = 0;
     for (float[] array : arrays) {
-      floats.put(at, array);
+      int start = at;
+      team.run(
+          BlockTeam.blocks(array.length),
+          block -> {
+            int from = block * BlockTeam.BLOCK_FLOATS;
+            int count = Math.min(BlockTeam.BLOCK_FLOATS, array.length - from);
+            floats.put(start + from, array, from, count);
+          });
       at += array.length;
     }
     VarHandle.fullFence();
@@ -125,16 +137,24 @@ public final class SharedFloats {
   /**
    * Fills arrays, one after the other.
    *
+   * @param team copies them
    * @return whether what they hold is what was written under this number
    */
-  public boolean read(long number, List<float[]> into) {
+  public boolean read(long number, List<float[]> into, BlockTeam team) {
     if (header.getLong(NUMBER_AT) != number) {
       return false;
     }
     VarHandle.fullFence();
     int at = 0;
     for (float[] array : into) {
-      floats.get(at, array);
+      int start = at;
+      team.run(
+          BlockTeam.blocks(array.length),
+          block -> {
+            int from = block * BlockTeam.BLOCK_FLOATS;
+            int count = Math.min(BlockTeam.BLOCK_FLOATS, array.length - from);
+            floats.get(start + from, array, from, count);
+          });
       at += array.length;
     }
     VarHandle.fullFence();

@@ -8,6 +8,7 @@ import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.message.StepId;
 import io.gradflow.common.message.SubtreeSum;
 import io.gradflow.common.message.Weights;
+import io.gradflow.common.parallel.BlockTeam;
 import io.gradflow.common.reduce.MicroShardTree;
 import io.gradflow.common.reduce.PairwiseReduction;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class StepCompute implements AutoCloseable {
   private final int to;
   private final Replica[] replicas;
   private final PairwiseReduction[] reductions;
+  private final PairwiseReduction last;
   private volatile boolean cancelled;
 
   /**
@@ -53,6 +55,8 @@ public final class StepCompute implements AutoCloseable {
       replicas[i] = pool.borrow();
       reductions[i] = new PairwiseReduction(pool.tree(), this::giveBack);
     }
+    BlockTeam team = new BlockTeam(parts, pool.helpers());
+    this.last = new PairwiseReduction(pool.tree(), this::giveBack, team);
   }
 
   /** One micro-shard's work. */
@@ -157,10 +161,10 @@ public final class StepCompute implements AutoCloseable {
     addUp(leaf, 0, failure);
     awaitAll(helping);
     rethrow(failure.get());
-    for (int i = 1; i < reductions.length; i++) {
-      reductions[i].drain().forEach(reductions[0]::add);
+    for (PairwiseReduction reduction : reductions) {
+      reduction.drain().forEach(last::add);
     }
-    return reductions[0].drain();
+    return last.drain();
   }
 
   /** As {@link #addUp(Leaf, int)}; the first failure of any thread stops the others. */

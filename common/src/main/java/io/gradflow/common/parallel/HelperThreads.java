@@ -1,4 +1,4 @@
-package io.gradflow.driver.train;
+package io.gradflow.common.parallel;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -6,12 +6,15 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** A few daemon threads that end by themselves when there is nothing to do. */
-final class HelperThreads implements Executor {
+public final class HelperThreads implements Executor {
   private static final long IDLE_SECONDS = 10;
 
   private final ThreadPoolExecutor executor;
 
-  HelperThreads(int threads) {
+  /**
+   * @param name of each thread
+   */
+  public HelperThreads(String name, int threads) {
     executor =
         new ThreadPoolExecutor(
             threads,
@@ -20,7 +23,7 @@ final class HelperThreads implements Executor {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             runnable -> {
-              Thread thread = new Thread(runnable, "gradflow-optimizer");
+              Thread thread = new Thread(runnable, name);
               thread.setDaemon(true);
               return thread;
             });
