@@ -12,9 +12,11 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <p>Written for the compiler, which must inline all of a function into its loop or box every
  * vector. Constants are vectors: broadcasts would exceed the number of nodes it inlines up to, and
- * those of ints are virtual calls once other widths have run. Methods are called on values that
- * begin with a constant, whose class is known even where a function is compiled alone after other
- * widths have run; -0 + x is x with a class.
+ * those of ints are virtual calls once other widths have run. It inlines methods of up to 35 bytes
+ * of code always, larger ones only where it has seen them called often, which short rows do not
+ * show: so sigmoid and tanh are in pieces of that size. Methods are called on values that begin
+ * with a constant, whose class is known even where a function is compiled alone after other widths
+ * have run; -0 + x is x with a class.
  */
 final class VectorMath {
   private static final FloatVector NEGATIVE_ZERO = Lanes.all(-0f);
@@ -110,12 +112,24 @@ final class VectorMath {
    */
   static FloatVector tanh(FloatVector x, FloatVector e) {
     FloatVector argument = NEGATIVE_ZERO.add(x);
-    FloatVector square = argument.mul(argument);
-    FloatVector p = T4.fma(square, T3).fma(square, T2).fma(square, T1).fma(square, T0);
-    FloatVector small = p.mul(square).fma(argument, argument);
-    FloatVector large = ONE.sub(TWO.div(ONE.add(e)));
-    VectorMask<Float> isSmall = argument.abs().compare(VectorOperators.LT, TANH_SMALL);
-    return copySign(large.blend(small, isSmall), argument);
+    return copySign(whereSmall(argument, smallTanh(argument), largeTanh(e)), argument);
+  }
+
+  private static FloatVector smallTanh(FloatVector x) {
+    FloatVector square = x.mul(x);
+    return tanhPolynomial(square).mul(square).fma(x, x);
+  }
+
+  private static FloatVector tanhPolynomial(FloatVector square) {
+    return T4.fma(square, T3).fma(square, T2).fma(square, T1).fma(square, T0);
+  }
+
+  private static FloatVector largeTanh(FloatVector e) {
+    return ONE.sub(TWO.div(ONE.add(e)));
+  }
+
+  private static FloatVector whereSmall(FloatVector x, FloatVector small, FloatVector large) {
+    return large.blend(small, x.abs().compare(VectorOperators.LT, TANH_SMALL));
   }
 
   /**
@@ -124,14 +138,28 @@ final class VectorMath {
    * @param e exp(-|x|)
    */
   static FloatVector sigmoid(FloatVector x, FloatVector e) {
-    FloatVector numerator = ONE.blend(e, NEGATIVE_ZERO.add(x).compare(VectorOperators.LT, ZERO));
-    FloatVector sum = ONE.add(e);
-    FloatVector lost = NEGATIVE_ZERO.add(e).sub(sum.sub(ONE));
+    return quotient(sigmoidNumerator(x, e), ONE.add(e), NEGATIVE_ZERO.add(e));
+  }
+
+  private static FloatVector sigmoidNumerator(FloatVector x, FloatVector e) {
+    return ONE.blend(e, NEGATIVE_ZERO.add(x).compare(VectorOperators.LT, ZERO));
+  }
+
+  /** numerator / (1 + e), where {@code sum} is 1 + e rounded. */
+  private static FloatVector quotient(FloatVector numerator, FloatVector sum, FloatVector e) {
     FloatVector reciprocal = ONE.div(sum);
-    FloatVector quotient = numerator.mul(reciprocal);
+    FloatVector lost = e.sub(sum.sub(ONE));
+    return refined(numerator, sum, lost, reciprocal, numerator.mul(reciprocal));
+  }
+
+  private static FloatVector refined(
+      FloatVector numerator,
+      FloatVector sum,
+      FloatVector lost,
+      FloatVector reciprocal,
+      FloatVector quotient) {
     FloatVector minus = quotient.neg();
-    FloatVector remainder = minus.fma(lost, minus.fma(sum, numerator));
-    return remainder.fma(reciprocal, quotient);
+    return minus.fma(lost, minus.fma(sum, numerator)).fma(reciprocal, quotient);
   }
 
   /**
@@ -165,8 +193,15 @@ final class VectorMath {
   }
 
   private static FloatVector copySign(FloatVector magnitude, FloatVector sign) {
-    IntVector bits = NEGATIVE_ZERO.add(sign).reinterpretAsInts().and(SIGN_BIT);
-    FloatVector exact = NEGATIVE_ZERO.add(magnitude);
-    return exact.reinterpretAsInts().and(ALL_BUT_SIGN).or(bits).reinterpretAsFloats();
+    return NEGATIVE_ZERO
+        .add(magnitude)
+        .reinterpretAsInts()
+        .and(ALL_BUT_SIGN)
+        .or(signBit(sign))
+        .reinterpretAsFloats();
+  }
+
+  private static IntVector signBit(FloatVector x) {
+    return NEGATIVE_ZERO.add(x).reinterpretAsInts().and(SIGN_BIT);
   }
 }

@@ -66,32 +66,34 @@ public final class VectorRows {
       int first = r * columns;
       for (int j = 0; j < whole; j += Lanes.COUNT) {
         int at = first + j;
-        FloatVector d0 = masked(y, yo + at, dy, dyo + at);
-        FloatVector d1 = masked(y, yo + at + columns, dy, dyo + at + columns);
-        FloatVector d2 = masked(y, yo + at + 2 * columns, dy, dyo + at + 2 * columns);
-        FloatVector d3 = masked(y, yo + at + 3 * columns, dy, dyo + at + 3 * columns);
-        FloatVector sum = Lanes.load(sums, so + j).add(d0).add(d1).add(d2).add(d3);
+        keepWherePositive(y, yo + at, dy, dyo + at);
+        keepWherePositive(y, yo + at + columns, dy, dyo + at + columns);
+        keepWherePositive(y, yo + at + 2 * columns, dy, dyo + at + 2 * columns);
+        keepWherePositive(y, yo + at + 3 * columns, dy, dyo + at + 3 * columns);
+        FloatVector sum = Lanes.load(sums, so + j).add(Lanes.load(dy, dyo + at));
+        sum = sum.add(Lanes.load(dy, dyo + at + columns));
+        sum = sum.add(Lanes.load(dy, dyo + at + 2 * columns));
+        sum = sum.add(Lanes.load(dy, dyo + at + 3 * columns));
         Lanes.store(sum, sums, so + j);
       }
     }
     for (; r < rows; r++) {
       int first = r * columns;
       for (int j = 0; j < whole; j += Lanes.COUNT) {
-        FloatVector d = masked(y, yo + first + j, dy, dyo + first + j);
-        Lanes.store(Lanes.load(sums, so + j).add(d), sums, so + j);
+        keepWherePositive(y, yo + first + j, dy, dyo + first + j);
+        Lanes.store(Lanes.load(sums, so + j).add(Lanes.load(dy, dyo + first + j)), sums, so + j);
       }
     }
     return whole;
   }
 
-  /** Stores and returns dy where y > 0, else 0. */
-  private static FloatVector masked(float[] y, int yo, float[] dy, int dyo) {
-    FloatVector d =
-        Lanes.all(0f)
-            .blend(
-                Lanes.load(dy, dyo), Lanes.load(y, yo).compare(VectorOperators.GT, Lanes.all(0f)));
-    Lanes.store(d, dy, dyo);
-    return d;
+  /** One vector: dy = dy where y > 0, else 0. Gives no vector back, which could be boxed. */
+  private static void keepWherePositive(float[] y, int yo, float[] dy, int dyo) {
+    FloatVector zero = Lanes.all(0f);
+    Lanes.store(
+        zero.blend(Lanes.load(dy, dyo), Lanes.load(y, yo).compare(VectorOperators.GT, zero)),
+        dy,
+        dyo);
   }
 
   /**
