@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class SharedFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SharedFolder.class);
 
+  /** How long a task may take to write what it has announced; it asks again if it is too late. */
+  private static final long WRITING_MILLIS = 1000;
+
   private final Path folder;
   private final SharedFloats weights;
   private final BlockRef weightsRef;
@@ -82,15 +85,18 @@ final class SharedFolder implements AutoCloseable {
     return weightsRef;
   }
 
-  /** Reads the gradients of a report; false if there are others by now, or none. */
-  boolean read(BlockRef ref, long number, List<float[]> into) {
+  /**
+   * Reads the gradients of a report, which may have overtaken them; false if there are others by
+   * now, or none in time.
+   */
+  boolean read(BlockRef ref, long number, List<float[]> into) throws InterruptedException {
     try {
       SharedFloats file = sums.get(ref.blockId());
       if (file == null) {
         file = SharedFloats.open(Path.of(ref.blockId()));
         sums.put(ref.blockId(), file);
       }
-      return read(file, number, into);
+      return file.await(number, WRITING_MILLIS) && read(file, number, into);
     } catch (IOException e) {
       LOG.debug("cannot read {}", ref, e);
       return false;

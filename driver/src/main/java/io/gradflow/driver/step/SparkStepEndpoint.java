@@ -195,7 +195,7 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
     BlockRef place = report.gradients().get();
     if (place.isFile()) {
       // If it is not there any more, the task will ask again.
-      if (folder.isPresent() && folder.get().read(place, report.completed(), fetched)) {
+      if (isRead(place, report.completed(), fetched)) {
         exchange.accept(whole, reply);
       }
       return;
@@ -211,6 +211,15 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
                     LOG.debug("cannot fetch {}", place, error);
                   }
                 });
+  }
+
+  private boolean isRead(BlockRef place, long number, List<float[]> into) {
+    try {
+      return folder.isPresent() && folder.get().read(place, number, into);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /** The report with arrays for its gradients, which are also added to a list, in order. */

@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +63,28 @@ class SharedFloatsTest {
     } finally {
       helpers.shutdown();
     }
+  }
+
+  @Test
+  void await_floatsThatComeLater_waitsForThem() throws Exception {
+    SharedFloats writer = SharedFloats.create(directory.resolve("a"), 3);
+    SharedFloats reader = SharedFloats.open(directory.resolve("a"));
+    assertFalse(reader.await(4, 20));
+    Thread late =
+        new Thread(
+            () -> {
+              LockSupport.parkNanos(30_000_000);
+              writer.write(4, List.of(A), BlockTeam.alone());
+            });
+    late.start();
+    assertTrue(reader.await(4, 60_000));
+    float[] into = new float[3];
+    assertTrue(reader.read(4, List.of(into), BlockTeam.alone()));
+    assertArrayEquals(A, into);
+    late.join();
+    Thread.currentThread().interrupt();
+    assertThrows(InterruptedException.class, () -> reader.await(5, 60_000));
+    assertTrue(reader.await(4, 0));
   }
 
   @Test

@@ -55,8 +55,8 @@ final class SharedFiles implements AutoCloseable {
     return weights.read(version, List.of(into), alone);
   }
 
-  /** Writes gradients, one after the other; empty if there is no room for as many. */
-  Optional<BlockRef> write(long number, List<float[]> gradients) {
+  /** Where gradients will be once they are written; empty if there is no room for as many. */
+  Optional<BlockRef> place(List<float[]> gradients) {
     long floats = 0;
     for (float[] gradient : gradients) {
       floats += gradient.length;
@@ -64,8 +64,12 @@ final class SharedFiles implements AutoCloseable {
     if (floats > sums.capacity() && !grow(floats)) {
       return Optional.empty();
     }
-    sums.write(number, gradients, alone);
     return Optional.of(BlockRef.file(executorId, sums.file().toString()));
+  }
+
+  /** Writes gradients that have their {@link #place}, one after the other. */
+  void write(long number, List<float[]> gradients) {
+    sums.write(number, gradients, alone);
   }
 
   private boolean grow(long floats) {

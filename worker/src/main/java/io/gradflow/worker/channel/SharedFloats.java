@@ -15,6 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Floats in a local file that processes of one machine map into their memory: one writes, others
@@ -23,8 +25,9 @@ import java.util.List;
  * <p>The file is for its owner's eyes only: 8 bytes of {@link #MAGIC}, 8 bytes of the number (or
  * {@link #NOTHING} while floats are being written), then the floats, little-endian.
  *
- * <p>Writer and readers take turns by messages of their own; the number only finds out who is too
- * late. One process writes; each instance is used by one thread at a time.
+ * <p>Writer and readers take turns by messages of their own; the number finds out who is too late,
+ * and a reader whose message has overtaken the floats waits for it. One process writes; each
+ * instance is used by one thread at a time.
  */
 public final class SharedFloats {
   private static final long MAGIC = 0x47464c4f41543031L;
@@ -32,6 +35,7 @@ public final class SharedFloats {
   private static final int NUMBER_AT = Long.BYTES;
   private static final int HEADER_BYTES = 2 * Long.BYTES;
   private static final int CHUNK_BYTES = 1 << 20;
+  private static final long POLL_NANOS = 50_000;
 
   private final Path file;
   private final MappedByteBuffer header;
@@ -132,6 +136,26 @@ public final class SharedFloats {
     }
     VarHandle.fullFence();
     header.putLong(NUMBER_AT, number);
+  }
+
+  /**
+   * Waits until floats are there under a number: a message about them may have overtaken them.
+   *
+   * @return whether they are; false if they have not come in time
+   */
+  public boolean await(long number, long timeoutMs) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+    while (header.getLong(NUMBER_AT) != number) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      if (Thread.interrupted()) {
+        throw new InterruptedException("while waiting for floats " + number + " in " + file);
+      }
+      // Not spinning: the writer may need this core.
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+    return true;
   }
 
   /**

@@ -16,6 +16,7 @@ import org.apache.spark.rpc.RpcTimeout;
 import org.apache.spark.rpc.RpcTimeoutException;
 import org.apache.spark.serializer.SerializerInstance;
 import org.apache.spark.util.RpcUtils;
+import scala.concurrent.Future;
 import scala.concurrent.duration.FiniteDuration;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
@@ -63,10 +64,18 @@ public final class SparkStepChannel implements StepChannel {
 
   @Override
   public StepCommand exchange(TaskReport report) throws InterruptedException {
-    Object sent = local ? report : MessageSerializer.encode(withBlocks(report), kryo);
     try {
-      Object answer = driver.askSync(sent, timeout, ANSWER);
-      return (StepCommand) (local ? answer : MessageSerializer.decode((byte[]) answer, kryo));
+      if (local) {
+        return (StepCommand) driver.askSync(report, timeout, ANSWER);
+      }
+      List<float[]> gradients = large(report);
+      TaskReport sent = gradients.isEmpty() ? report : withBlocks(report, gradients);
+      Future<Object> answer = driver.ask(MessageSerializer.encode(sent, kryo), timeout, ANSWER);
+      if (sent.gradients().filter(BlockRef::isFile).isPresent()) {
+        // While the message travels; the driver waits for them.
+        files.orElseThrow().write(sent.completed(), gradients);
+      }
+      return (StepCommand) MessageSerializer.decode((byte[]) timeout.awaitResult(answer), kryo);
     } catch (Throwable e) {
       // Scala throws checked exceptions undeclared.
       if (e instanceof RpcTimeoutException) {
@@ -76,24 +85,26 @@ public final class SparkStepChannel implements StepChannel {
     }
   }
 
-  /** The report with its gradients held ready as a block, if they are large. */
-  private TaskReport withBlocks(TaskReport report) {
+  /** A report's gradients, if they are too large to travel in it. */
+  private List<float[]> large(TaskReport report) {
     if (report.sums().isEmpty()) {
-      return report;
+      return List.of();
     }
-    StepSums sums = report.sums().get();
     List<float[]> gradients =
-        sums.subtrees().stream()
+        report.sums().get().subtrees().stream()
             .filter(sum -> sum.rows() > 0)
             .map(SubtreeSum::gradientSum)
             .toList();
-    if (gradients.stream().allMatch(gradient -> gradient.length <= line.maxInlineFloats())) {
-      return report;
-    }
+    boolean inline =
+        gradients.stream().allMatch(gradient -> gradient.length <= line.maxInlineFloats());
+    return inline ? List.of() : gradients;
+  }
+
+  /** The report with its gradients elsewhere: held ready as a block, or soon in a shared file. */
+  private TaskReport withBlocks(TaskReport report, List<float[]> gradients) {
+    StepSums sums = report.sums().orElseThrow();
     BlockRef block =
-        files
-            .flatMap(each -> each.write(report.completed(), gradients))
-            .orElseGet(() -> blocks.put(gradients));
+        files.flatMap(each -> each.place(gradients)).orElseGet(() -> blocks.put(gradients));
     List<SubtreeSum> bare =
         sums.subtrees().stream().map(sum -> sum.withGradient(ELSEWHERE)).toList();
     return new TaskReport(
