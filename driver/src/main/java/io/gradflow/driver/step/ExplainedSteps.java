@@ -19,6 +19,11 @@ record ExplainedSteps(StepRunner steps, String why) implements StepRunner {
   }
 
   @Override
+  public void announce(StepId id, long weightsVersion) {
+    steps.announce(id, weightsVersion);
+  }
+
+  @Override
   public SubtreeSum evaluate(Split split, Weights weights) {
     return steps.evaluate(split, weights);
   }

@@ -81,6 +81,7 @@ public final class ResidentSteps implements StepRunner {
   private long commands;
   private double stepNanos;
   private SubtreeSum lent;
+  private Optional<StepCommand> announced = Optional.empty();
 
   private final Answers answers = new Answers();
   private TaskTimings slowest = TaskTimings.NONE;
@@ -149,7 +150,8 @@ public final class ResidentSteps implements StepRunner {
   public StepSum run(StepId id, Weights weights) {
     long start = System.nanoTime();
     giveBackLent();
-    if (exchange.isOpen() && leaseIsOver(id, start)) {
+    boolean expected = announced.filter(command -> command.id().equals(id)).isPresent();
+    if (exchange.isOpen() && !expected && leaseIsOver(id, start)) {
       size.lasted();
       closeLease();
     }
@@ -166,6 +168,16 @@ public final class ResidentSteps implements StepRunner {
         slowest.weightsNanos(),
         reduction.lastNanos(),
         total);
+  }
+
+  @Override
+  public void announce(StepId id, long weightsVersion) {
+    if (folder.isEmpty() || !exchange.isOpen() || leaseIsOver(id, System.nanoTime())) {
+      return;
+    }
+    StepCommand command = command(Kind.GRADIENT, id, Split.TRAIN, weightsVersion);
+    exchange.announce(endpoint.announcement(command));
+    announced = Optional.of(command);
   }
 
   @Override
@@ -229,9 +241,7 @@ public final class ResidentSteps implements StepRunner {
           openLease(id);
         }
         begin.run();
-        StepCommand command =
-            new StepCommand(
-                commands++, kind, id, split, weights.version(), Optional.empty(), Optional.empty());
+        StepCommand command = announcedOrNew(kind, id, split, weights);
         exchange.perform(endpoint.orders(command, weights), deadline, accept);
         return;
       } catch (LeaseBroken e) {
@@ -253,6 +263,27 @@ public final class ResidentSteps implements StepRunner {
         throw e;
       }
     }
+  }
+
+  private StepCommand announcedOrNew(Kind kind, StepId id, Split split, Weights weights) {
+    Optional<StepCommand> expected =
+        announced.filter(
+            command ->
+                command.kind() == kind
+                    && command.id().equals(id)
+                    && command.version() == weights.version());
+    announced = Optional.empty();
+    if (expected.isPresent()) {
+      // Whom it was announced to waits for them.
+      folder.orElseThrow().put(weights);
+      return expected.get();
+    }
+    return command(kind, id, split, weights.version());
+  }
+
+  private StepCommand command(Kind kind, StepId id, Split split, long version) {
+    return new StepCommand(
+        commands++, kind, id, split, version, Optional.empty(), Optional.empty());
   }
 
   private boolean leaseIsOver(StepId id, long now) {

@@ -76,6 +76,11 @@ final class SharedFolder implements AutoCloseable {
     return weightsRef.blockId();
   }
 
+  /** Where the weights are, or will be. */
+  BlockRef weights() {
+    return weightsRef;
+  }
+
   /** Writes the weights unless they are there, and says where. */
   BlockRef put(Weights version) {
     if (written != version.version()) {

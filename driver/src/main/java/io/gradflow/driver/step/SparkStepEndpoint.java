@@ -248,6 +248,31 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
         report.culprit());
   }
 
+  /**
+   * A command that sends those who share files to wait for weights that are still to be written.
+   *
+   * @throws java.util.NoSuchElementException if no files are shared
+   */
+  StepExchange.Orders announcement(StepCommand command) {
+    BlockRef place = folder.orElseThrow().weights();
+    return new StepExchange.Orders() {
+      @Override
+      public StepCommand withoutWeights() {
+        return command;
+      }
+
+      @Override
+      public StepCommand withWeights(boolean sharesFiles) {
+        return command.with(Optional.empty(), Optional.of(place));
+      }
+
+      @Override
+      public boolean byReference() {
+        return false;
+      }
+    };
+  }
+
   /** A command and the ways to give the weights with it. Used on the trainer's thread. */
   StepExchange.Orders orders(StepCommand command, Weights weights) {
     return new StepExchange.Orders() {

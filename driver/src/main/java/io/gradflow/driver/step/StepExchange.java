@@ -128,6 +128,18 @@ final class StepExchange {
   }
 
   /**
+   * Tells those who share files with the driver a command that is about to be performed, so that
+   * they wait for its weights there. Others are told when it is.
+   */
+  void announce(Orders orders) {
+    for (LeaseSlot slot : slots) {
+      if (slot.pending != null && slot.sharesFiles) {
+        tell(slot, orders);
+      }
+    }
+  }
+
+  /**
    * Has every task carry a command out.
    *
    * @param deadline for all of them together

@@ -25,6 +25,13 @@ public interface StepRunner extends AutoCloseable {
   StepSum run(StepId id, Weights weights);
 
   /**
+   * Says that the next call will be {@link #run} with this step and weights of this version, while
+   * the caller still updates them: what it takes to tell everyone can then be done meanwhile. A
+   * hint: another call may come instead, somewhat later than without.
+   */
+  default void announce(StepId id, long weightsVersion) {}
+
+  /**
    * Loss and metric sums over all rows of a split; no gradient.
    *
    * @throws IllegalArgumentException if the run has no such split

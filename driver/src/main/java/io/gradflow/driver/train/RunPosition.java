@@ -87,6 +87,11 @@ final class RunPosition {
     return ++version;
   }
 
+  /** The version that {@link #newVersion} gives next. */
+  long nextVersion() {
+    return version + 1;
+  }
+
   /** Puts the same array under a new version: executors know weights by the newest one. */
   void renew() {
     weights = new Weights(newVersion(), weights.values());

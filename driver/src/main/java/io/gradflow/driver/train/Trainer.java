@@ -285,6 +285,7 @@ public final class Trainer {
       health.get().before(at.weights.values(), sum.gradientSum(), sum.weightSum());
     }
     if (weighs) {
+      announceNext();
       optimizer.apply(at.weights.values(), sum.gradientSum(), sum.weightSum(), id.step(), team);
       Statistics.update(layout, at.weights.values(), sum.gradientSum(), sum.rows());
       at.renew();
@@ -311,6 +312,13 @@ public final class Trainer {
     }
     if (at.stepInEpoch < stepsPerEpoch && keeper.isDueAfterStep(at.step)) {
       keeper.keep(at.state());
+    }
+  }
+
+  /** Within an epoch the step that follows is known before its weights are. */
+  private void announceNext() {
+    if (at.stepInEpoch + 1 < stepsPerEpoch) {
+      steps.announce(new StepId(at.step + 1, at.epoch, at.stepInEpoch + 1), at.nextVersion());
     }
   }
 

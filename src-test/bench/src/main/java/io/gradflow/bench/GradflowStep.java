@@ -140,15 +140,21 @@ final class GradflowStep implements Contestant, AutoCloseable {
 
   @Override
   public void step() {
-    StepId id = new StepId(step, (int) (step / stepsPerEpoch), (int) (step % stepsPerEpoch));
-    last = steps.run(id, weights);
+    last = steps.run(id(step), weights);
     SubtreeSum sum = last.sum();
     long updating = System.nanoTime();
+    if ((step + 1) % stepsPerEpoch != 0) {
+      steps.announce(id(step + 1), weights.version() + 1);
+    }
     optimizer.apply(weights.values(), sum.gradientSum(), sum.weightSum(), step, team);
     optimizerNanos = System.nanoTime() - updating;
     weights = new Weights(weights.version() + 1, weights.values());
     meanLoss = sum.lossSum() / sum.weightSum();
     step++;
+  }
+
+  private StepId id(long ofStep) {
+    return new StepId(ofStep, (int) (ofStep / stepsPerEpoch), (int) (ofStep % stepsPerEpoch));
   }
 
   /** Where the last step's time went, as the runner has it. */

@@ -46,13 +46,53 @@ final class SimulatedCluster implements StepRunner {
    * @param lose the report does not arrive, or the answer does not: nothing is heard for as long as
    *     a task waits
    * @param stall it stands still for longer than that
+   * @param share it maps the driver's files
+   * @param mislead a step is announced that does not come
    */
-  record Weather(double kill, double lose, double stall) {}
+  record Weather(double kill, double lose, double stall, double share, double mislead) {
+    /** Without files. */
+    Weather(double kill, double lose, double stall) {
+      this(kill, lose, stall, 0, 0);
+    }
+  }
+
+  /** The file of weights: one set at a time. */
+  private final class Shelf {
+    private static final long PATIENCE_MILLIS = 4 * POLL_MILLIS;
+
+    private Weights held = new Weights(-1, new float[0]);
+
+    synchronized void put(Weights weights) {
+      if (held.version() != weights.version()) {
+        held = new Weights(weights.version(), weights.values().clone());
+        notifyAll();
+      }
+    }
+
+    synchronized boolean await(long version) throws InterruptedException {
+      long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+      while (held.version() < version && System.nanoTime() < deadline) {
+        waits.incrementAndGet();
+        wait(1);
+      }
+      return held.version() == version;
+    }
+
+    synchronized boolean read(long version, float[] into) {
+      if (held.version() != version) {
+        return false;
+      }
+      System.arraycopy(held.values(), 0, into, 0, into.length);
+      return true;
+    }
+  }
 
   /** Ends a task as a lost executor would: from outside, at any point. */
   private static final class Killed extends RuntimeException {
     private static final long serialVersionUID = 1;
   }
+
+  private static final BlockRef ON_THE_SHELF = BlockRef.file("driver", "shelf");
 
   private final RunSpec spec;
   private final Map<Split, List<PackedShard>> shards;
@@ -64,12 +104,15 @@ final class SimulatedCluster implements StepRunner {
   private final AtomicLong attempts = new AtomicLong();
   private final AtomicInteger kills = new AtomicInteger();
   private final AtomicInteger losses = new AtomicInteger();
+  private final AtomicInteger waits = new AtomicInteger();
+  private final Shelf shelf = new Shelf();
   private final List<Thread> threads = new ArrayList<>();
   private final int present;
   private int tasks;
   private long lease;
   private long commands;
   private int leases;
+  private Optional<StepCommand> announced = Optional.empty();
 
   /**
    * @param tasks to divide the micro-shards among
@@ -107,6 +150,11 @@ final class SimulatedCluster implements StepRunner {
     return leases;
   }
 
+  /** Times that a task found announced weights not there yet. */
+  int waits() {
+    return waits.get();
+  }
+
   /** Messages that did not arrive. */
   int losses() {
     return losses.get();
@@ -116,6 +164,61 @@ final class SimulatedCluster implements StepRunner {
   public StepSum run(StepId id, Weights weights) {
     perform(Kind.GRADIENT, id, Split.TRAIN, weights);
     return new StepSum(reduction.take(), tasks, 0, 0, 0, 0, 0);
+  }
+
+  @Override
+  public void announce(StepId id, long version) {
+    if (weather.share() == 0 || !exchange.isOpen()) {
+      return;
+    }
+    boolean mislead = random.nextDouble() < weather.mislead();
+    StepCommand command = command(Kind.GRADIENT, id, Split.TRAIN, mislead ? version + 1 : version);
+    announced = mislead ? Optional.empty() : Optional.of(command);
+    exchange.announce(
+        orders(command, () -> command.with(Optional.empty(), Optional.of(ON_THE_SHELF))));
+    if (random.nextBoolean()) {
+      sleep(2); // As long as an update may take.
+    }
+  }
+
+  private static void sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private StepCommand command(Kind kind, StepId id, Split split, long version) {
+    return new StepCommand(
+        commands++, kind, id, split, version, Optional.empty(), Optional.empty());
+  }
+
+  private StepCommand announcedOrNew(Kind kind, StepId id, Split split, Weights weights) {
+    Optional<StepCommand> expected =
+        announced.filter(each -> kind == Kind.GRADIENT && each.version() == weights.version());
+    announced = Optional.empty();
+    expected.ifPresent(each -> shelf.put(weights));
+    return expected.orElseGet(() -> command(kind, id, split, weights.version()));
+  }
+
+  private static StepExchange.Orders orders(StepCommand bare, Supplier<StepCommand> withWeights) {
+    return new StepExchange.Orders() {
+      @Override
+      public StepCommand withoutWeights() {
+        return bare;
+      }
+
+      @Override
+      public StepCommand withWeights(boolean sharesFiles) {
+        return withWeights.get();
+      }
+
+      @Override
+      public boolean byReference() {
+        return false;
+      }
+    };
   }
 
   @Override
@@ -131,9 +234,7 @@ final class SimulatedCluster implements StepRunner {
           open();
         }
         reduction.begin(weights.version(), kind == Kind.GRADIENT);
-        StepCommand command =
-            new StepCommand(
-                commands++, kind, id, split, weights.version(), Optional.empty(), Optional.empty());
+        StepCommand command = announcedOrNew(kind, id, split, weights);
         exchange.perform(
             new StepExchange.Orders() {
               @Override
@@ -143,6 +244,10 @@ final class SimulatedCluster implements StepRunner {
 
               @Override
               public StepCommand withWeights(boolean sharesFiles) {
+                if (sharesFiles) {
+                  shelf.put(weights);
+                  return command.with(Optional.empty(), Optional.of(ON_THE_SHELF));
+                }
                 // A copy, as between processes: what is installed must not change under anyone.
                 return command.with(
                     Optional.of(new Weights(weights.version(), weights.values().clone())),
@@ -226,10 +331,12 @@ final class SimulatedCluster implements StepRunner {
   private final class Fragile implements StepChannel {
     private final StepChannel line;
     private final Random fate;
+    private final boolean shares;
 
     Fragile(StepChannel line, Random fate) {
       this.line = line;
       this.fate = fate;
+      this.shares = weather.share() > 0 && happens(weather.share());
     }
 
     @Override
@@ -268,13 +375,20 @@ final class SimulatedCluster implements StepRunner {
     }
 
     @Override
-    public boolean fetch(BlockRef block, long version, float[] into) throws InterruptedException {
-      return line.fetch(block, version, into);
+    public boolean await(BlockRef block, long version) throws InterruptedException {
+      boolean there = shelf.await(version);
+      die();
+      return there;
+    }
+
+    @Override
+    public boolean fetch(BlockRef block, long version, float[] into) {
+      return shelf.read(version, into);
     }
 
     @Override
     public boolean sharesFiles() {
-      return line.sharesFiles();
+      return shares;
     }
 
     @Override

@@ -68,6 +68,20 @@ class StepExchangeTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void train_announcedStepsThatComeOrDoNot_sameBitsAsThePlainLoop(int tasks) {
+    SmallRun run = SmallRun.of(5);
+    double share = tasks == 4 ? 1 : 0.6;
+    SimulatedCluster.Weather weather = new SimulatedCluster.Weather(0.01, 0.01, 0.01, share, 0.05);
+    try (SimulatedCluster cluster =
+        new SimulatedCluster(run.spec(), run.shards(directory), tasks, tasks, weather, tasks)) {
+      assertEquals(
+          WeightsDigest.sha256(ReferenceLoop.train(run)), run.train(cluster).weightsSha256());
+      assertTrue(cluster.waits() > 0);
+    }
+  }
+
   private static SimulatedCluster.Weather deadly(double killProbability) {
     return new SimulatedCluster.Weather(killProbability, 0, 0);
   }

@@ -17,6 +17,12 @@ import org.slf4j.LoggerFactory;
 final class SharedFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SharedFiles.class);
 
+  /**
+   * Updates take milliseconds. Where one takes longer, or the driver has something else done first,
+   * the task asks again.
+   */
+  private static final long ANNOUNCED_MILLIS = 500;
+
   private final SharedFloats weights;
   private final String executorId;
   private final long attempt;
@@ -48,6 +54,11 @@ final class SharedFiles implements AutoCloseable {
   private SharedFloats create(int floats) throws IOException {
     Path file = weights.file().resolveSibling("sums-" + attempt + "-" + files++);
     return SharedFloats.create(file, floats);
+  }
+
+  /** Waits for weights that the driver has announced; false if they do not come in time. */
+  boolean await(long version) throws InterruptedException {
+    return weights.await(version, ANNOUNCED_MILLIS);
   }
 
   /** Reads the weights; false if there are others by now. */

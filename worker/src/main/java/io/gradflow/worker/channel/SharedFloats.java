@@ -141,11 +141,15 @@ public final class SharedFloats {
   /**
    * Waits until floats are there under a number: a message about them may have overtaken them.
    *
-   * @return whether they are; false if they have not come in time
+   * @return whether they are; false if they have not come in time, or some of a larger number have
    */
   public boolean await(long number, long timeoutMs) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-    while (header.getLong(NUMBER_AT) != number) {
+    while (true) {
+      long there = header.getLong(NUMBER_AT);
+      if (there >= number) {
+        return there == number;
+      }
       if (System.nanoTime() - deadline > 0) {
         return false;
       }
@@ -155,7 +159,6 @@ public final class SharedFloats {
       // Not spinning: the writer may need this core.
       LockSupport.parkNanos(POLL_NANOS);
     }
-    return true;
   }
 
   /**

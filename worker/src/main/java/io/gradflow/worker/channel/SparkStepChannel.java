@@ -121,6 +121,11 @@ public final class SparkStepChannel implements StepChannel {
   }
 
   @Override
+  public boolean await(BlockRef block, long version) throws InterruptedException {
+    return !block.isFile() || files.orElseThrow().await(version);
+  }
+
+  @Override
   public boolean fetch(BlockRef block, long version, float[] into) throws InterruptedException {
     if (block.isFile()) {
       return files.orElseThrow().read(version, into);

@@ -15,6 +15,14 @@ public interface StepChannel extends AutoCloseable {
   StepCommand exchange(TaskReport report) throws InterruptedException;
 
   /**
+   * Waits for weights that the driver may have announced before it has them; does not wait for
+   * those it holds ready.
+   *
+   * @return false if they do not come in good time
+   */
+  boolean await(BlockRef block, long version) throws InterruptedException;
+
+  /**
    * Fetches weights that the driver holds ready, as many as the array takes.
    *
    * @param version of the weights

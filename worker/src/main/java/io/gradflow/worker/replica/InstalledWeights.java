@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class InstalledWeights {
   private long version = -1;
+  private long abandoned = -1;
   private float[] values = {};
 
   /** The version that is here, -1 if none. */
@@ -23,6 +24,7 @@ public final class InstalledWeights {
   public synchronized void install(long newVersion, float[] newValues) {
     version = newVersion;
     values = newValues;
+    abandoned = -1;
     notifyAll();
   }
 
@@ -40,15 +42,23 @@ public final class InstalledWeights {
   }
 
   /**
+   * Says that a version will not come from whoever was to bring it, so that nobody waits for it.
+   */
+  public synchronized void abandon(long unavailable) {
+    abandoned = unavailable;
+    notifyAll();
+  }
+
+  /**
    * Waits for a version that somebody else brings.
    *
-   * @return the weights, or null if they have not come in time: then ask for them
+   * @return the weights, or null if they have not come in time or are abandoned: then ask for them
    */
   public synchronized float[] await(long wanted, long timeoutMs) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
     while (version != wanted) {
       long left = deadline - System.nanoTime();
-      if (left <= 0) {
+      if (left <= 0 || abandoned == wanted) {
         return null;
       }
       TimeUnit.NANOSECONDS.timedWait(this, left);

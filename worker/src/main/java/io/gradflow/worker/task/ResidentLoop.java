@@ -44,6 +44,9 @@ public final class ResidentLoop {
   private long completed = TaskReport.NOTHING;
   private long waitNanos;
 
+  /** Of the time that weights took, what was waiting until the driver had them. */
+  private long announcedNanos;
+
   public ResidentLoop(
       ReplicaPool pool, StepChannel channel, LeaseShards shards, Place place, int threads) {
     this.pool = pool;
@@ -73,6 +76,7 @@ public final class ResidentLoop {
       switch (command.kind()) {
         case GRADIENT, EVALUATE, NON_FINITE -> {
           long start = System.nanoTime();
+          announcedNanos = 0;
           Weights weights = weights(command);
           if (weights == null) {
             report = report(Optional.empty(), Optional.empty());
@@ -89,7 +93,8 @@ public final class ResidentLoop {
               }
             }
             TaskTimings timings =
-                new TaskTimings(computing - start, System.nanoTime() - computing, waitNanos);
+                new TaskTimings(
+                    computing - start - announcedNanos, System.nanoTime() - computing, waitNanos);
             waitNanos = 0;
             completed = command.number();
             StepSums sums =
@@ -108,6 +113,15 @@ public final class ResidentLoop {
         }
       }
     }
+  }
+
+  /** Whether weights that may only be announced have come. */
+  private boolean isThere(StepCommand command) throws InterruptedException {
+    long waiting = System.nanoTime();
+    boolean there = channel.await(command.block().orElseThrow(), command.version());
+    announcedNanos = System.nanoTime() - waiting;
+    waitNanos += announcedNanos;
+    return there;
   }
 
   private IntFunction<PackedShard> rows(StepCommand command) {
@@ -136,6 +150,10 @@ public final class ResidentLoop {
       return weights;
     }
     if (command.block().isPresent()) {
+      if (!isThere(command)) {
+        installed.abandon(command.version());
+        return null;
+      }
       float[] values = installed.replace(pool.spec().network().layout().size());
       if (!channel.fetch(command.block().get(), command.version(), values)) {
         return null;
