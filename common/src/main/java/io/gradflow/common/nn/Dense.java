@@ -124,22 +124,7 @@ final class DenseLayer implements Layer {
   public void backward(Pass pass) {
     int m = pass.rows() * vectors;
     biasActivation.backward(m, pass);
-    gemm.multiply(
-        true,
-        false,
-        in,
-        units,
-        m,
-        input.array(),
-        input.offset(),
-        in,
-        outputGradient.array(),
-        outputGradient.offset(),
-        units,
-        overwritesKernel && pass.forgetsGradient() ? 0 : 1,
-        pass.gradient(),
-        kernel,
-        units);
+    kernelGradient(m, pass);
     if (inputGradient.isPresent()) {
       transposedWeights.multiply(
           pass,
@@ -152,5 +137,42 @@ final class DenseLayer implements Layer {
           inputGradient.get().offset(),
           in);
     }
+  }
+
+  private void kernelGradient(int m, Pass pass) {
+    boolean overwrites = overwritesKernel && pass.forgetsGradient();
+    if (overwrites && pass.leftSum() != null && m <= gemm.longestAdded()) {
+      gemm.addTransposed(
+          in,
+          units,
+          m,
+          input.array(),
+          input.offset(),
+          in,
+          outputGradient.array(),
+          outputGradient.offset(),
+          units,
+          pass.leftSum(),
+          kernel,
+          units);
+      pass.addedToLeft(kernel);
+      return;
+    }
+    gemm.multiply(
+        true,
+        false,
+        in,
+        units,
+        m,
+        input.array(),
+        input.offset(),
+        in,
+        outputGradient.array(),
+        outputGradient.offset(),
+        units,
+        overwrites ? 0 : 1,
+        pass.gradient(),
+        kernel,
+        units);
   }
 }
