@@ -140,11 +140,10 @@ public final class VectorActivations {
       int end = Math.min(CHUNK, whole - from);
       geluInners(end, x, xo + from, e);
       Exponentials.compute(Exponentials.DOUBLE_MAGNITUDE, end, 0f, e, CHUNK, e);
+      VectorMath.tanh(end, e, CHUNK, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
-        FloatVector v = Lanes.load(x, xo + from + i);
-        FloatVector half = v.mul(HALF);
-        FloatVector t = VectorMath.tanh(Lanes.load(e, CHUNK + i), Lanes.load(e, i));
-        Lanes.store(half.fma(t, half), y, yo + from + i);
+        FloatVector half = Lanes.load(x, xo + from + i).mul(HALF);
+        Lanes.store(half.fma(Lanes.load(e, i), half), y, yo + from + i);
       }
     }
     return whole;
@@ -158,9 +157,7 @@ public final class VectorActivations {
       int end = Math.min(CHUNK, whole - from);
       geluInners(end, x, xo + from, e);
       Exponentials.compute(Exponentials.DOUBLE_MAGNITUDE, end, 0f, e, CHUNK, e);
-      for (int i = 0; i < end; i += Lanes.COUNT) {
-        Lanes.store(VectorMath.tanh(Lanes.load(e, CHUNK + i), Lanes.load(e, i)), e, i);
-      }
+      VectorMath.tanh(end, e, CHUNK, e);
       // Plain, for the compiler to vectorise: as vectors this loop boxed one of them a turn.
       for (int i = 0; i < end; i++) {
         float v = x[xo + from + i];
@@ -180,9 +177,9 @@ public final class VectorActivations {
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
       Exponentials.compute(Exponentials.MINUS_MAGNITUDE, end, 0f, x, xo + from, e);
+      VectorMath.sigmoid(end, x, xo + from, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
-        FloatVector v = Lanes.load(x, xo + from + i);
-        Lanes.store(v.mul(VectorMath.sigmoid(v, Lanes.load(e, i))), y, yo + from + i);
+        Lanes.store(Lanes.load(x, xo + from + i).mul(Lanes.load(e, i)), y, yo + from + i);
       }
     }
     return whole;
@@ -195,10 +192,11 @@ public final class VectorActivations {
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
       Exponentials.compute(Exponentials.MINUS_MAGNITUDE, end, 0f, x, xo + from, e);
+      VectorMath.sigmoid(end, x, xo + from, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
         FloatVector v = Lanes.load(x, xo + from + i);
         FloatVector d = Lanes.load(dy, dyo + from + i);
-        FloatVector s = VectorMath.sigmoid(v, Lanes.load(e, i));
+        FloatVector s = Lanes.load(e, i);
         Lanes.store(v.fma(ONE.sub(s), ONE).mul(s).mul(d), dx, dxo + from + i);
       }
     }
@@ -211,10 +209,8 @@ public final class VectorActivations {
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
       Exponentials.compute(Exponentials.MINUS_MAGNITUDE, end, 0f, x, xo + from, e);
-      for (int i = 0; i < end; i += Lanes.COUNT) {
-        Lanes.store(
-            VectorMath.sigmoid(Lanes.load(x, xo + from + i), Lanes.load(e, i)), y, yo + from + i);
-      }
+      VectorMath.sigmoid(end, x, xo + from, e);
+      System.arraycopy(e, 0, y, yo + from, end);
     }
     return whole;
   }
@@ -236,10 +232,8 @@ public final class VectorActivations {
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
       Exponentials.compute(Exponentials.DOUBLE_MAGNITUDE, end, 0f, x, xo + from, e);
-      for (int i = 0; i < end; i += Lanes.COUNT) {
-        Lanes.store(
-            VectorMath.tanh(Lanes.load(x, xo + from + i), Lanes.load(e, i)), y, yo + from + i);
-      }
+      VectorMath.tanh(end, x, xo + from, e);
+      System.arraycopy(e, 0, y, yo + from, end);
     }
     return whole;
   }

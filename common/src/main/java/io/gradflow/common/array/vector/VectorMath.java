@@ -12,11 +12,11 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <p>Written for the compiler, which must inline all of a function into its loop or box every
  * vector. Constants are vectors: broadcasts would exceed the number of nodes it inlines up to, and
- * those of ints are virtual calls once other widths have run. It inlines methods of up to 35 bytes
- * of code always, larger ones only where it has seen them called often, which short rows do not
- * show: so sigmoid and tanh are in pieces of that size. Methods are called on values that begin
- * with a constant, whose class is known even where a function is compiled alone after other widths
- * have run; -0 + x is x with a class.
+ * those of ints are virtual calls once other widths have run. It does not inline a method that it
+ * has compiled apart before, as it has where rows are short, if much code came of it, and code of
+ * vectors is much: so tanh and sigmoid are loops without methods of ours. Methods are called on
+ * values that begin with a constant, whose class is known even where a function is compiled alone
+ * after other widths have run; -0 + x is x with a class.
  */
 final class VectorMath {
   private static final FloatVector NEGATIVE_ZERO = Lanes.all(-0f);
@@ -106,60 +106,42 @@ final class VectorMath {
   }
 
   /**
-   * tanh(x).
+   * e = tanh(x) for n floats, whole vectors.
    *
-   * @param e exp(2 |x|)
+   * @param e exp(2 |x|) from index 0 on, overwritten
    */
-  static FloatVector tanh(FloatVector x, FloatVector e) {
-    FloatVector argument = NEGATIVE_ZERO.add(x);
-    return copySign(whereSmall(argument, smallTanh(argument), largeTanh(e)), argument);
-  }
-
-  private static FloatVector smallTanh(FloatVector x) {
-    FloatVector square = x.mul(x);
-    return tanhPolynomial(square).mul(square).fma(x, x);
-  }
-
-  private static FloatVector tanhPolynomial(FloatVector square) {
-    return T4.fma(square, T3).fma(square, T2).fma(square, T1).fma(square, T0);
-  }
-
-  private static FloatVector largeTanh(FloatVector e) {
-    return ONE.sub(TWO.div(ONE.add(e)));
-  }
-
-  private static FloatVector whereSmall(FloatVector x, FloatVector small, FloatVector large) {
-    return large.blend(small, x.abs().compare(VectorOperators.LT, TANH_SMALL));
+  static void tanh(int n, float[] x, int xo, float[] e) {
+    for (int i = 0; i < n; i += Lanes.COUNT) {
+      FloatVector argument = NEGATIVE_ZERO.add(Lanes.load(x, xo + i));
+      FloatVector square = argument.mul(argument);
+      FloatVector p = T4.fma(square, T3).fma(square, T2).fma(square, T1).fma(square, T0);
+      FloatVector small = p.mul(square).fma(argument, argument);
+      FloatVector large = ONE.sub(TWO.div(ONE.add(Lanes.load(e, i))));
+      VectorMask<Float> isSmall = argument.abs().compare(VectorOperators.LT, TANH_SMALL);
+      IntVector magnitude = large.blend(small, isSmall).reinterpretAsInts().and(ALL_BUT_SIGN);
+      IntVector sign = argument.reinterpretAsInts().and(SIGN_BIT);
+      Lanes.store(magnitude.or(sign).reinterpretAsFloats(), e, i);
+    }
   }
 
   /**
-   * 1 / (1 + e^-x).
+   * e = 1 / (1 + e^-x) for n floats, whole vectors.
    *
-   * @param e exp(-|x|)
+   * @param e exp(-|x|) from index 0 on, overwritten
    */
-  static FloatVector sigmoid(FloatVector x, FloatVector e) {
-    return quotient(sigmoidNumerator(x, e), ONE.add(e), NEGATIVE_ZERO.add(e));
-  }
-
-  private static FloatVector sigmoidNumerator(FloatVector x, FloatVector e) {
-    return ONE.blend(e, NEGATIVE_ZERO.add(x).compare(VectorOperators.LT, ZERO));
-  }
-
-  /** numerator / (1 + e), where {@code sum} is 1 + e rounded. */
-  private static FloatVector quotient(FloatVector numerator, FloatVector sum, FloatVector e) {
-    FloatVector reciprocal = ONE.div(sum);
-    FloatVector lost = e.sub(sum.sub(ONE));
-    return refined(numerator, sum, lost, reciprocal, numerator.mul(reciprocal));
-  }
-
-  private static FloatVector refined(
-      FloatVector numerator,
-      FloatVector sum,
-      FloatVector lost,
-      FloatVector reciprocal,
-      FloatVector quotient) {
-    FloatVector minus = quotient.neg();
-    return minus.fma(lost, minus.fma(sum, numerator)).fma(reciprocal, quotient);
+  static void sigmoid(int n, float[] x, int xo, float[] e) {
+    for (int i = 0; i < n; i += Lanes.COUNT) {
+      FloatVector power = NEGATIVE_ZERO.add(Lanes.load(e, i));
+      FloatVector argument = NEGATIVE_ZERO.add(Lanes.load(x, xo + i));
+      FloatVector numerator = ONE.blend(power, argument.compare(VectorOperators.LT, ZERO));
+      FloatVector sum = ONE.add(power);
+      FloatVector lost = power.sub(sum.sub(ONE));
+      FloatVector reciprocal = ONE.div(sum);
+      FloatVector quotient = numerator.mul(reciprocal);
+      FloatVector minus = quotient.neg();
+      FloatVector remainder = minus.fma(lost, minus.fma(sum, numerator));
+      Lanes.store(remainder.fma(reciprocal, quotient), e, i);
+    }
   }
 
   /**
@@ -190,18 +172,5 @@ final class VectorMath {
     result = result.blend(INFINITY, x.compare(VectorOperators.EQ, INFINITY));
     result = result.blend(MINUS_INFINITY, x.compare(VectorOperators.EQ, ZERO));
     return NAN.blend(result, x.compare(VectorOperators.GE, ZERO));
-  }
-
-  private static FloatVector copySign(FloatVector magnitude, FloatVector sign) {
-    return NEGATIVE_ZERO
-        .add(magnitude)
-        .reinterpretAsInts()
-        .and(ALL_BUT_SIGN)
-        .or(signBit(sign))
-        .reinterpretAsFloats();
-  }
-
-  private static IntVector signBit(FloatVector x) {
-    return NEGATIVE_ZERO.add(x).reinterpretAsInts().and(SIGN_BIT);
   }
 }
