@@ -4,8 +4,7 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * The vector twins of {@code RecurrentKernels}. Each does the whole vectors and returns how many
- * units that was. Backward is in two loops: in one of fifty vectors the compiler sometimes stops
- * inlining before the last, and boxes those.
+ * units that was.
  */
 public final class VectorRecurrent {
   private static final FloatVector ONE = Lanes.all(1f);
@@ -47,62 +46,28 @@ public final class VectorRecurrent {
       int dco,
       float[] copy,
       int yo) {
-    lstmOutputBackward(units, z, zo, tanhC, to, dh, dho, dc, dco, copy, yo);
-    return lstmCellBackward(units, z, zo, before, po, dc, dco, copy, yo);
-  }
-
-  /** Leaves the whole gradient of the cell in dc. */
-  private static void lstmOutputBackward(
-      int units,
-      float[] z,
-      int zo,
-      float[] tanhC,
-      int to,
-      float[] dh,
-      int dho,
-      float[] dc,
-      int dco,
-      float[] copy,
-      int yo) {
-    int whole = Lanes.whole(units);
-    for (int j = 0; j < whole; j += Lanes.COUNT) {
-      FloatVector o = Lanes.load(z, zo + 3 * units + j);
-      FloatVector t = Lanes.load(tanhC, to + j);
-      FloatVector d = Lanes.load(dh, dho + j);
-      FloatVector cell = d.mul(o).fma(t.neg().fma(t, ONE), Lanes.load(dc, dco + j));
-      FloatVector dOut = d.mul(t).mul(o).mul(ONE.sub(o));
-      Lanes.store(cell, dc, dco + j);
-      Lanes.store(dOut, z, zo + 3 * units + j);
-      Lanes.store(dOut, copy, yo + 3 * units + j);
-    }
-  }
-
-  private static int lstmCellBackward(
-      int units,
-      float[] z,
-      int zo,
-      float[] before,
-      int po,
-      float[] dc,
-      int dco,
-      float[] copy,
-      int yo) {
     int whole = Lanes.whole(units);
     for (int j = 0; j < whole; j += Lanes.COUNT) {
       FloatVector i = Lanes.load(z, zo + j);
       FloatVector f = Lanes.load(z, zo + units + j);
       FloatVector g = Lanes.load(z, zo + 2 * units + j);
-      FloatVector cell = Lanes.load(dc, dco + j);
+      FloatVector o = Lanes.load(z, zo + 3 * units + j);
+      FloatVector t = Lanes.load(tanhC, to + j);
+      FloatVector d = Lanes.load(dh, dho + j);
+      FloatVector cell = d.mul(o).fma(t.neg().fma(t, ONE), Lanes.load(dc, dco + j));
       FloatVector di = cell.mul(g).mul(i).mul(ONE.sub(i));
       FloatVector df = cell.mul(Lanes.load(before, po + j)).mul(f).mul(ONE.sub(f));
       FloatVector dg = cell.mul(i).mul(g.neg().fma(g, ONE));
+      FloatVector dOut = d.mul(t).mul(o).mul(ONE.sub(o));
       Lanes.store(cell.mul(f), dc, dco + j);
       Lanes.store(di, z, zo + j);
       Lanes.store(df, z, zo + units + j);
       Lanes.store(dg, z, zo + 2 * units + j);
+      Lanes.store(dOut, z, zo + 3 * units + j);
       Lanes.store(di, copy, yo + j);
       Lanes.store(df, copy, yo + units + j);
       Lanes.store(dg, copy, yo + 2 * units + j);
+      Lanes.store(dOut, copy, yo + 3 * units + j);
     }
     return whole;
   }
@@ -140,46 +105,23 @@ public final class VectorRecurrent {
       int dho,
       float[] copy,
       int yo) {
-    gruUpdateBackward(units, z, zo, before, po, dh, dho, copy, yo);
-    return gruResetBackward(units, z, zo, m, mo, copy, yo);
-  }
-
-  /** Leaves the gradient of the candidate's sum in its place in z. */
-  private static void gruUpdateBackward(
-      int units,
-      float[] z,
-      int zo,
-      float[] before,
-      int po,
-      float[] dh,
-      int dho,
-      float[] copy,
-      int yo) {
     int whole = Lanes.whole(units);
     for (int j = 0; j < whole; j += Lanes.COUNT) {
+      FloatVector r = Lanes.load(z, zo + j);
       FloatVector u = Lanes.load(z, zo + units + j);
       FloatVector n = Lanes.load(z, zo + 2 * units + j);
       FloatVector d = Lanes.load(dh, dho + j);
       FloatVector du = d.mul(Lanes.load(before, po + j).sub(n)).mul(u).mul(ONE.sub(u));
       FloatVector dn = d.mul(ONE.sub(u)).mul(n.neg().fma(n, ONE));
-      Lanes.store(d.mul(u), dh, dho + j);
-      Lanes.store(du, z, zo + units + j);
-      Lanes.store(dn, z, zo + 2 * units + j);
-      Lanes.store(du, copy, yo + units + j);
-    }
-  }
-
-  private static int gruResetBackward(
-      int units, float[] z, int zo, float[] m, int mo, float[] copy, int yo) {
-    int whole = Lanes.whole(units);
-    for (int j = 0; j < whole; j += Lanes.COUNT) {
-      FloatVector r = Lanes.load(z, zo + j);
-      FloatVector dn = Lanes.load(z, zo + 2 * units + j);
       FloatVector dr = dn.mul(Lanes.load(m, mo + j)).mul(r).mul(ONE.sub(r));
       FloatVector dm = dn.mul(r);
+      Lanes.store(d.mul(u), dh, dho + j);
       Lanes.store(dm, m, mo + j);
       Lanes.store(dr, z, zo + j);
+      Lanes.store(du, z, zo + units + j);
+      Lanes.store(dn, z, zo + 2 * units + j);
       Lanes.store(dr, copy, yo + j);
+      Lanes.store(du, copy, yo + units + j);
       Lanes.store(dm, copy, yo + 2 * units + j);
     }
     return whole;
