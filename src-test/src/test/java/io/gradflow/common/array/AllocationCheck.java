@@ -63,9 +63,6 @@ final class AllocationCheck {
                 + "x"
                 + shape[2];
         calls.put(name, product(shape[0], shape[1], shape[2], transposeA, transposeB, false));
-        if (transposeA && !transposeB && shape[1] <= Numerics.PORTABLE.gemm().longestAdded()) {
-          calls.put(name + " added", added(shape[0], shape[1], shape[2]));
-        }
         if (!transposeB) {
           calls.put(
               name + " packed", product(shape[0], shape[1], shape[2], transposeA, false, true));
@@ -100,14 +97,6 @@ final class AllocationCheck {
       gemm.pack(false, b, 0, n, packed);
       gemm.multiplyPacked(transposeA, m, a, 0, lda, packed, 1f, c, 0, n);
     };
-  }
-
-  private static Runnable added(int m, int k, int n) {
-    Gemm gemm = Numerics.PORTABLE.gemm();
-    float[] a = new float[m * k];
-    float[] b = new float[k * n];
-    float[] c = new float[m * n];
-    return () -> gemm.addTransposed(m, n, k, a, 0, m, b, 0, n, c, 0, n);
   }
 
   private static List<String> check(Map<String, Runnable> calls) {
