@@ -33,34 +33,6 @@ public interface Gemm {
       int cOffset,
       int ldc);
 
-  /** The largest k that {@link #addTransposed} takes; 0 where it is not offered. */
-  default int longestAdded() {
-    return 0;
-  }
-
-  /**
-   * {@code C[m, n] = C + A^T B}, where every element of the product is a chain of its own from 0,
-   * added to C when it is complete: the bits of {@link #multiply} into another array that is then
-   * added, without writing and reading that.
-   *
-   * @param k from 1 to {@link #longestAdded}
-   */
-  default void addTransposed(
-      int m,
-      int n,
-      int k,
-      float[] a,
-      int aOffset,
-      int lda,
-      float[] b,
-      int bOffset,
-      int ldb,
-      float[] c,
-      int cOffset,
-      int ldc) {
-    throw new UnsupportedOperationException(getClass().getSimpleName() + " adds no products");
-  }
-
   /** Room for op(B)[k, n] in the layout of this implementation, for {@link #pack}. */
   PackedMatrix packed(int k, int n);
 

@@ -30,28 +30,6 @@ final class VectorGemm implements Gemm {
   }
 
   @Override
-  public int longestAdded() {
-    return VectorProducts.BLOCK_K;
-  }
-
-  @Override
-  public void addTransposed(
-      int m,
-      int n,
-      int k,
-      float[] a,
-      int aOffset,
-      int lda,
-      float[] b,
-      int bOffset,
-      int ldb,
-      float[] c,
-      int cOffset,
-      int ldc) {
-    VectorProducts.addTransposed(m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
-  }
-
-  @Override
   public PackedMatrix packed(int k, int n) {
     return new PackedMatrix(this, k, n, VectorProducts.packedSize(k, n));
   }

@@ -124,40 +124,6 @@ final class DenseLayer implements Layer {
   public void backward(Pass pass) {
     int m = pass.rows() * vectors;
     biasActivation.backward(m, pass);
-    kernelGradient(m, pass);
-    if (inputGradient.isPresent()) {
-      transposedWeights.multiply(
-          pass,
-          m,
-          outputGradient.array(),
-          outputGradient.offset(),
-          units,
-          0,
-          inputGradient.get().array(),
-          inputGradient.get().offset(),
-          in);
-    }
-  }
-
-  private void kernelGradient(int m, Pass pass) {
-    boolean overwrites = overwritesKernel && pass.forgetsGradient();
-    if (overwrites && pass.leftSum() != null && m <= gemm.longestAdded()) {
-      gemm.addTransposed(
-          in,
-          units,
-          m,
-          input.array(),
-          input.offset(),
-          in,
-          outputGradient.array(),
-          outputGradient.offset(),
-          units,
-          pass.leftSum(),
-          kernel,
-          units);
-      pass.addedToLeft(kernel);
-      return;
-    }
     gemm.multiply(
         true,
         false,
@@ -170,9 +136,21 @@ final class DenseLayer implements Layer {
         outputGradient.array(),
         outputGradient.offset(),
         units,
-        overwrites ? 0 : 1,
+        overwritesKernel && pass.forgetsGradient() ? 0 : 1,
         pass.gradient(),
         kernel,
         units);
+    if (inputGradient.isPresent()) {
+      transposedWeights.multiply(
+          pass,
+          m,
+          outputGradient.array(),
+          outputGradient.offset(),
+          units,
+          0,
+          inputGradient.get().array(),
+          inputGradient.get().offset(),
+          in);
+    }
   }
 }

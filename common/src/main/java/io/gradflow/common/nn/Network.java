@@ -136,14 +136,6 @@ public final class Network {
     }
   }
 
-  /**
-   * After {@link #gradient} of all of a micro-shard's rows in one pass that forgets the gradient:
-   * adds to {@link Pass#leftSum} what layers have not added there themselves.
-   */
-  public void addToLeft(Pass pass) {
-    slots.addToLeft(pass);
-  }
-
   /** Output i of the last pass: [rows, width]. */
   public Buffer output(int i) {
     return outputs[i];

@@ -1,7 +1,5 @@
 package io.gradflow.common.nn;
 
-import java.util.Arrays;
-
 /**
  * What one forward and backward pass is about: the weights, the gradient to add to, the rows, and
  * the keys of the random streams. Owned by one replica and one thread; layers read it and write
@@ -16,9 +14,6 @@ public final class Pass {
   private float[] gradient;
   private float[] exampleWeights;
   private boolean forgetsGradient;
-  private float[] leftSum;
-  private int[] addedSlots = new int[4];
-  private int addedCount;
   private int rows;
   private int firstRow;
   private boolean training;
@@ -98,39 +93,6 @@ public final class Pass {
   /** Whether slots that {@link Binding#overwrites} granted are to be overwritten. */
   public boolean forgetsGradient() {
     return forgetsGradient;
-  }
-
-  /**
-   * Sets the gradient sum of the micro-shard's left sibling, or null. A layer that overwrites a
-   * slot in this pass may add it there instead, if it leaves the bits of overwriting and adding;
-   * what others have written is added by {@link Network#addToLeft}.
-   */
-  public void leftSum(float[] leftSum) {
-    this.leftSum = leftSum;
-    this.addedCount = 0;
-  }
-
-  /** Where to add an overwritten slot right away; null if this pass overwrites it. */
-  float[] leftSum() {
-    return leftSum;
-  }
-
-  /** Says that the slot at an offset has been added to the left sum, and not written. */
-  void addedToLeft(int offset) {
-    if (addedCount == addedSlots.length) {
-      addedSlots = Arrays.copyOf(addedSlots, 2 * addedCount);
-    }
-    addedSlots[addedCount++] = offset;
-  }
-
-  /** Whether the slot at an offset has been added to the left sum. */
-  boolean isAddedToLeft(int offset) {
-    for (int i = 0; i < addedCount; i++) {
-      if (addedSlots[i] == offset) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Sets another array of the same layout to add to. */

@@ -76,22 +76,6 @@ final class SlotRules {
     Arrays.fill(gradient, from, gradient.length, 0);
   }
 
-  /** Adds what no layer has added there itself to the left sum of a pass. */
-  void addToLeft(Pass pass) {
-    int from = 0;
-    for (ParamSlice slice : overwritten) {
-      if (pass.isAddedToLeft(slice.offset())) {
-        addToLeft(pass, from, slice.offset());
-        from = slice.end();
-      }
-    }
-    addToLeft(pass, from, pass.gradient().length);
-  }
-
-  private static void addToLeft(Pass pass, int from, int to) {
-    ArrayKernels.addInPlace(to - from, pass.leftSum(), from, pass.gradient(), from);
-  }
-
   /** Before backward of a chunk of rows. */
   void begin(Pass pass) {
     if (pass.firstRow() > 0) {

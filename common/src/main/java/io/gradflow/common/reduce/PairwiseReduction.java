@@ -6,7 +6,6 @@ import io.gradflow.common.parallel.BlockTeam;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -147,44 +146,16 @@ public final class PairwiseReduction {
       return right.at(level, index);
     }
     addInPlace(left.gradientSum(), right.gradientSum());
-    SubtreeSum joined = joined(tree, left, right);
-    spent.accept(right);
-    return joined;
-  }
-
-  /**
-   * The sum of two siblings that both have rows and whose gradients have been added, in the arrays
-   * of the left one; adds everything else.
-   */
-  public static SubtreeSum joined(MicroShardTree tree, SubtreeSum left, SubtreeSum right) {
-    int from = tree.from(left.level(), left.index());
-    int level = tree.level(from, tree.to(right.level(), right.index()));
     addInPlace(left.metricSums(), right.metricSums());
+    spent.accept(right);
     return new SubtreeSum(
         level,
-        from >> level,
+        index,
         left.rows() + right.rows(),
         left.lossSum() + right.lossSum(),
         left.weightSum() + right.weightSum(),
         left.gradientSum(),
         left.metricSums());
-  }
-
-  /**
-   * Takes the sum of the micro-shard before an odd one out again, if it is here and has rows, so
-   * that the odd one can be added to it as it is computed.
-   */
-  public Optional<SubtreeSum> takeLeft(int microShard) {
-    if ((microShard & 1) == 0) {
-      return Optional.empty();
-    }
-    SubtreeSum left = waiting[0][microShard - 1];
-    if (left == null || left.rows() == 0) {
-      return Optional.empty();
-    }
-    waiting[0][microShard - 1] = null;
-    seen.clear(microShard - 1);
-    return Optional.of(left);
   }
 
   private void addInPlace(float[] to, float[] from) {

@@ -176,46 +176,6 @@ class GemmTest {
   }
 
   @Test
-  void addTransposed_anyShape_hasTheBitsOfAProductThatIsAdded() {
-    Gemm gemm = Numerics.PORTABLE.gemm();
-    Random random = new Random(13);
-    int[][] shapes = {
-      {1, 1, 1}, {3, 5, 2}, {5, 16, 7}, {6, 17, 256}, {13, 33, 31}, {131, 100, 65}, {140, 40, 128}
-    };
-    for (int[] shape : shapes) {
-      int m = shape[0];
-      int n = shape[1];
-      int k = shape[2];
-      float[] a = gaussian(random, k * (m + 1) + 2);
-      float[] b = gaussian(random, k * (n + 2) + 3);
-      float[] c = gaussian(random, m * (n + 3) + 1);
-      float[] product = new float[m * n];
-      gemm.multiply(true, false, m, n, k, a, 2, m + 1, b, 3, n + 2, 0, product, 0, n);
-      float[] expected = c.clone();
-      for (int i = 0; i < m; i++) {
-        for (int j = 0; j < n; j++) {
-          expected[1 + i * (n + 3) + j] += product[i * n + j];
-        }
-      }
-      gemm.addTransposed(m, n, k, a, 2, m + 1, b, 3, n + 2, c, 1, n + 3);
-      assertArrayEquals(expected, c, Arrays.toString(shape));
-    }
-    int tooLong = gemm.longestAdded() + 1;
-    float[] a = new float[tooLong];
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> gemm.addTransposed(1, 1, tooLong, a, 0, 1, a, 0, 1, new float[1], 0, 1));
-  }
-
-  private static float[] gaussian(Random random, int length) {
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return values;
-  }
-
-  @Test
   void packed_moreThanTheTilesReach_saysHowMany() {
     Gemm gemm = Numerics.PORTABLE.gemm();
     IllegalArgumentException error =

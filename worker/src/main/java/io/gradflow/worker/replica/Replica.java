@@ -15,10 +15,8 @@ import io.gradflow.common.nn.Network;
 import io.gradflow.common.nn.Pass;
 import io.gradflow.common.nn.WeightPacks;
 import io.gradflow.common.reduce.MicroShardTree;
-import io.gradflow.common.reduce.PairwiseReduction;
 import io.gradflow.common.reduce.SumArrays;
 import io.gradflow.worker.replica.Assembly.Part;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
@@ -109,8 +107,6 @@ final class Replica {
    * @param shards the rows of each micro-shard
    * @param next the micro-shard that this replica probably computes next; in the next step, unless
    *     it is a later one
-   * @param left the sum of its left sibling, if it is at hand: where all rows are computed at once
-   *     they are added to it, and it is returned as the sum of both
    * @param arrays where a gradient and metric sums are taken from, if there are rows
    */
   SubtreeSum gradient(
@@ -119,7 +115,6 @@ final class Replica {
       int microShard,
       int next,
       IntFunction<PackedShard> shards,
-      Optional<SubtreeSum> left,
       SumArrays arrays) {
     PackedShard shard = shards.apply(microShard);
     Assembly assembly = data.take(part(id, microShard, 0, shard));
@@ -132,8 +127,6 @@ final class Replica {
     sums.reset();
     pass.arrays(weights.values(), weights.version(), gradient);
     pass.streams(seed, id.step(), microShard);
-    boolean joins = left.isPresent() && count <= maxRows;
-    pass.leftSum(joins ? left.get().gradientSum() : null);
     for (int from = 0; from < count; from += maxRows) {
       if (from > 0) {
         assembly = data.take(part(id, microShard, from, shard));
@@ -151,15 +144,7 @@ final class Replica {
       addMetrics(batch, metricSums);
     }
     metrics.addLosses(sums, metricSums, 0);
-    SubtreeSum own =
-        leaf(microShard, count, sums.lossSum(), sums.weightSum(), gradient, metricSums);
-    if (!joins) {
-      return own;
-    }
-    network.addToLeft(pass);
-    SubtreeSum both = PairwiseReduction.joined(tree, left.get(), own);
-    arrays.giveBack(own);
-    return both;
+    return leaf(microShard, count, sums.lossSum(), sums.weightSum(), gradient, metricSums);
   }
 
   private static Part part(StepId id, int microShard, int from, PackedShard shard) {

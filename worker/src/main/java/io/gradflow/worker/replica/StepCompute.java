@@ -64,10 +64,8 @@ public final class StepCompute implements AutoCloseable {
     /**
      * @param next the micro-shard that the replica computes after this one, or first in the next
      *     step
-     * @param left the sum of the left sibling, if this part holds it; may be returned with this
-     *     micro-shard's added
      */
-    SubtreeSum compute(Replica replica, int microShard, int next, Optional<SubtreeSum> left);
+    SubtreeSum compute(Replica replica, int microShard, int next);
   }
 
   /**
@@ -79,14 +77,12 @@ public final class StepCompute implements AutoCloseable {
    */
   public List<SubtreeSum> gradient(StepId id, Weights weights, IntFunction<PackedShard> shards) {
     return sums(
-        (replica, m, next, left) ->
-            replica.gradient(id, weights, m, next, shards, left, pool.arrays()));
+        (replica, m, next) -> replica.gradient(id, weights, m, next, shards, pool.arrays()));
   }
 
   /** Loss and metric sums over all rows, without gradients; otherwise as {@link #gradient}. */
   public List<SubtreeSum> evaluate(Weights weights, IntFunction<PackedShard> shards) {
-    return sums(
-        (replica, m, next, left) -> replica.evaluate(weights, m, shards.apply(m), pool.arrays()));
+    return sums((replica, m, next) -> replica.evaluate(weights, m, shards.apply(m), pool.arrays()));
   }
 
   /**
@@ -95,8 +91,7 @@ public final class StepCompute implements AutoCloseable {
    */
   public Optional<String> nonFinite(StepId id, Weights weights, IntFunction<PackedShard> shards) {
     for (int m = from; m < to; m++) {
-      SubtreeSum sum =
-          replicas[0].gradient(id, weights, m, m, shards, Optional.empty(), pool.arrays());
+      SubtreeSum sum = replicas[0].gradient(id, weights, m, m, shards, pool.arrays());
       Optional<String> culprit = nonFinite(sum, m);
       giveBack(sum);
       if (culprit.isPresent()) {
@@ -191,20 +186,14 @@ public final class StepCompute implements AutoCloseable {
       if (cancelled || Thread.currentThread().isInterrupted()) {
         throw new CancellationException("stopped before micro-shard " + m);
       }
-      Optional<SubtreeSum> left = reduction.takeLeft(m);
-      int next = m + 1 < last ? m + 1 : first;
-      SubtreeSum sum = compute(leaf, replicas[part], m, next, left);
-      boolean joined = pool.tree().from(sum.level(), sum.index()) < m;
-      left.filter(each -> !joined).ifPresent(reduction::add);
-      reduction.add(sum);
+      reduction.add(compute(leaf, replicas[part], m, m + 1 < last ? m + 1 : first));
     }
   }
 
   /** A leaf whose failure says which micro-shard it was. */
-  private static SubtreeSum compute(
-      Leaf leaf, Replica replica, int microShard, int next, Optional<SubtreeSum> left) {
+  private static SubtreeSum compute(Leaf leaf, Replica replica, int microShard, int next) {
     try {
-      return leaf.compute(replica, microShard, next, left);
+      return leaf.compute(replica, microShard, next);
     } catch (CancellationException e) {
       throw e;
     } catch (GradflowException e) {

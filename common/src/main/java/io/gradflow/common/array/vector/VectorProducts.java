@@ -14,17 +14,7 @@ import java.util.Arrays;
  */
 public final class VectorProducts {
   /** A panel of B this deep is 32 kB at 512 bits, one L1 cache. */
-  public static final int BLOCK_K = 256;
-
-  /** What the chains of a block begin with, and what becomes of them. */
-  private enum Into {
-    /** From 0. */
-    OVERWRITE,
-    /** From what C holds. */
-    CONTINUE,
-    /** From 0, and added to C at their end. */
-    ADD
-  }
+  static final int BLOCK_K = 256;
 
   /** Rows of A this many, packed, stay in the L2 cache while all panels of B pass. */
   private static final int BLOCK_ROWS = Lanes.BITS == 256 ? 132 : 96;
@@ -119,35 +109,11 @@ public final class VectorProducts {
           lda,
           panels,
           0,
-          k0 > 0 || beta != 0f ? Into.CONTINUE : Into.OVERWRITE,
+          k0 > 0 || beta != 0f,
           c,
           co,
           ldc);
     }
-  }
-
-  /** As {@code Gemm.addTransposed}. */
-  public static void addTransposed(
-      int m,
-      int n,
-      int k,
-      float[] a,
-      int ao,
-      int lda,
-      float[] b,
-      int bo,
-      int ldb,
-      float[] c,
-      int co,
-      int ldc) {
-    if (k < 1 || k > BLOCK_K) {
-      throw new IllegalArgumentException(
-          "product of chains of " + k + " to be added; expected 1 to " + BLOCK_K);
-    }
-    Workspace workspace = WORKSPACE.get();
-    float[] panels = workspace.panels(Packing.size(k, n));
-    Packing.packB(false, k, n, b, bo, ldb, panels, 0);
-    block(workspace, true, m, n, k, a, ao, lda, panels, 0, Into.ADD, c, co, ldc);
   }
 
   /** Floats that {@link #pack} fills. */
@@ -208,7 +174,7 @@ public final class VectorProducts {
           lda,
           packed,
           k0 * row,
-          k0 > 0 || beta != 0f ? Into.CONTINUE : Into.OVERWRITE,
+          k0 > 0 || beta != 0f,
           c,
           co,
           ldc);
@@ -223,7 +189,7 @@ public final class VectorProducts {
     }
   }
 
-  /** One block of k with B in panels. */
+  /** One block of k with B in panels: C = A B, or C += A B. */
   private static void block(
       Workspace workspace,
       boolean transposeA,
@@ -235,7 +201,7 @@ public final class VectorProducts {
       int lda,
       float[] panels,
       int po,
-      Into into,
+      boolean add,
       float[] c,
       int co,
       int ldc) {
@@ -252,10 +218,9 @@ public final class VectorProducts {
         int panel = po + j * k;
         int corner = co + i0 * ldc + j;
         if (packA) {
-          packedRows(workspace, rows, width, k, panels, panel, into, c, corner, ldc);
+          packedRows(workspace, rows, width, k, panels, panel, add, c, corner, ldc);
         } else {
           int first = ao + i0 * lda;
-          boolean add = into == Into.CONTINUE;
           rowsInPlace(
               workspace.tile, rows, width, k, a, first, lda, panels, panel, add, c, corner, ldc);
         }
@@ -346,7 +311,7 @@ public final class VectorProducts {
       int k,
       float[] panels,
       int panel,
-      Into into,
+      boolean add,
       float[] c,
       int co,
       int ldc) {
@@ -356,7 +321,7 @@ public final class VectorProducts {
         int height = Tiles.packedHeight(group - q);
         int used = Math.min(height, group - q);
         int corner = co + (i + q) * ldc;
-        packedTile(workspace, height, used, width, k, at + q, panels, panel, into, c, corner, ldc);
+        packedTile(workspace, height, used, width, k, at + q, panels, panel, add, c, corner, ldc);
         q += used;
       }
       i += group;
@@ -373,13 +338,12 @@ public final class VectorProducts {
       int at,
       float[] panels,
       int panel,
-      Into into,
+      boolean add,
       float[] c,
       int corner,
       int ldc) {
     float[] a = workspace.a;
-    boolean add = into == Into.CONTINUE;
-    if (used == height && width == Packing.PANEL && into != Into.ADD) {
+    if (used == height && width == Packing.PANEL) {
       float[] start = add ? c : ZEROS;
       int so = add ? corner : 0;
       Tiles.packed(height, k, a, at, panels, panel, start, so, add ? ldc : 0, c, corner, ldc);
@@ -393,25 +357,7 @@ public final class VectorProducts {
     } else {
       Tiles.packed(height, k, a, at, panels, panel, start, 0, lds, tile, 0, Packing.PANEL);
     }
-    if (into == Into.ADD) {
-      addOut(tile, used, width, c, corner, ldc);
-    } else {
-      copyOut(tile, used, width, c, corner, ldc);
-    }
-  }
-
-  private static void addOut(float[] tile, int height, int width, float[] c, int corner, int ldc) {
-    int whole = Lanes.whole(width);
-    for (int r = 0; r < height; r++) {
-      int from = r * Packing.PANEL;
-      int to = corner + r * ldc;
-      for (int j = 0; j < whole; j += Lanes.COUNT) {
-        Lanes.store(Lanes.load(c, to + j).add(Lanes.load(tile, from + j)), c, to + j);
-      }
-      for (int j = whole; j < width; j++) {
-        c[to + j] += tile[from + j];
-      }
-    }
+    copyOut(tile, used, width, c, corner, ldc);
   }
 
   /**
