@@ -20,6 +20,13 @@ public final class BlockTeam {
   /** Floats of a block: 256 kB, some tens of microseconds. */
   public static final int BLOCK_FLOATS = 1 << 16;
 
+  /** Work on a part of an array. */
+  @FunctionalInterface
+  public interface Range {
+    /** Does floats {@code from} to {@code from + count - 1}. */
+    void accept(int from, int count);
+  }
+
   private static final int MAX_SPINS = 10_000;
   private static final Executor NOBODY = task -> {};
 
@@ -30,6 +37,10 @@ public final class BlockTeam {
   private final Runnable helper = this::work;
   private volatile Throwable failure;
   private IntConsumer work;
+
+  private final IntConsumer rangeBlock = this::rangeBlock;
+  private int floats;
+  private Range range;
 
   /**
    * @param threads that work at once, the caller's included
@@ -77,9 +88,20 @@ public final class BlockTeam {
     }
   }
 
-  /** Blocks of {@link #BLOCK_FLOATS} that so many floats make. */
-  public static int blocks(int floats) {
-    return (int) (((long) floats + BLOCK_FLOATS - 1) / BLOCK_FLOATS);
+  /**
+   * Has so many floats gone over, each once, in blocks of {@link #BLOCK_FLOATS}, in any order.
+   *
+   * @throws IllegalStateException if a block fails; the others are done
+   */
+  public void overFloats(int count, Range each) {
+    floats = count;
+    range = each;
+    run((int) (((long) count + BLOCK_FLOATS - 1) / BLOCK_FLOATS), rangeBlock);
+  }
+
+  private void rangeBlock(int block) {
+    int from = block * BLOCK_FLOATS;
+    range.accept(from, Math.min(BLOCK_FLOATS, floats - from));
   }
 
   private void work() {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 
 /**
  * Adds up sums of subtrees in the order that the {@link MicroShardTree} fixes, whatever the order
@@ -23,9 +22,6 @@ public final class PairwiseReduction {
   private final SubtreeSum[][] waiting;
   private final BitSet seen;
   private final BlockTeam team;
-  private final IntConsumer addBlock = this::addBlock;
-  private float[] addTo = {};
-  private float[] addFrom = {};
 
   /** As {@link #PairwiseReduction(MicroShardTree, Consumer, BlockTeam)}, on one thread. */
   public PairwiseReduction(MicroShardTree tree, Consumer<SubtreeSum> spent) {
@@ -160,15 +156,8 @@ public final class PairwiseReduction {
 
   private void addInPlace(float[] to, float[] from) {
     checkLength(to.length, from.length);
-    addTo = to;
-    addFrom = from;
-    team.run(BlockTeam.blocks(to.length), addBlock);
-  }
-
-  private void addBlock(int block) {
-    int from = block * BlockTeam.BLOCK_FLOATS;
-    int count = Math.min(BlockTeam.BLOCK_FLOATS, addTo.length - from);
-    ArrayKernels.addInPlace(count, addTo, from, addFrom, from);
+    team.overFloats(
+        to.length, (start, count) -> ArrayKernels.addInPlace(count, to, start, from, start));
   }
 
   private static void addInPlace(double[] sum, double[] addend) {

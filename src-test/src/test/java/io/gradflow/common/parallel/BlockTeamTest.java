@@ -82,12 +82,25 @@ class BlockTeamTest {
   }
 
   @Test
-  void blocks_anyCount_coverIt() {
-    assertEquals(0, BlockTeam.blocks(0));
-    assertEquals(1, BlockTeam.blocks(1));
-    assertEquals(1, BlockTeam.blocks(BlockTeam.BLOCK_FLOATS));
-    assertEquals(2, BlockTeam.blocks(BlockTeam.BLOCK_FLOATS + 1));
-    assertEquals(32768, BlockTeam.blocks(Integer.MAX_VALUE));
+  void overFloats_anyCount_coversItOnce() {
+    int block = BlockTeam.BLOCK_FLOATS;
+    BlockTeam team = BlockTeam.alone();
+    for (int floats : new int[] {0, 1, block - 1, block, block + 1, 5 * block, Integer.MAX_VALUE}) {
+      long[] covered = new long[1];
+      team.overFloats(
+          floats,
+          (from, count) -> {
+            // One thread takes blocks from the last to the first.
+            assertEquals(floats - covered[0], from + count);
+            assertTrue(count > 0 && count <= block, "count " + count);
+            covered[0] += count;
+          });
+      assertEquals(floats, covered[0]);
+    }
+  }
+
+  @Test
+  void constructor_nobody_throws() {
     assertThrows(IllegalArgumentException.class, () -> new BlockTeam(0, Runnable::run));
   }
 }

@@ -122,18 +122,7 @@ public final class SharedFloats {
   public void write(long number, List<float[]> arrays, BlockTeam team) {
     header.putLong(NUMBER_AT, NOTHING);
     VarHandle.fullFence();
-    int at = 0;
-    for (float[] array : arrays) {
-      int start = at;
-      team.run(
-          BlockTeam.blocks(array.length),
-          block -> {
-            int from = block * BlockTeam.BLOCK_FLOATS;
-            int count = Math.min(BlockTeam.BLOCK_FLOATS, array.length - from);
-            floats.put(start + from, array, from, count);
-          });
-      at += array.length;
-    }
+    copy(arrays, team, floats::put);
     VarHandle.fullFence();
     header.putLong(NUMBER_AT, number);
   }
@@ -172,19 +161,23 @@ public final class SharedFloats {
       return false;
     }
     VarHandle.fullFence();
-    int at = 0;
-    for (float[] array : into) {
-      int start = at;
-      team.run(
-          BlockTeam.blocks(array.length),
-          block -> {
-            int from = block * BlockTeam.BLOCK_FLOATS;
-            int count = Math.min(BlockTeam.BLOCK_FLOATS, array.length - from);
-            floats.get(start + from, array, from, count);
-          });
-      at += array.length;
-    }
+    copy(into, team, floats::get);
     VarHandle.fullFence();
     return header.getLong(NUMBER_AT) == number;
+  }
+
+  /** Between the file, from a place of it on, and a part of an array; either way. */
+  @FunctionalInterface
+  private interface Copy {
+    void accept(int at, float[] array, int from, int count);
+  }
+
+  private static void copy(List<float[]> arrays, BlockTeam team, Copy copy) {
+    int at = 0;
+    for (float[] array : arrays) {
+      int start = at;
+      team.overFloats(array.length, (from, count) -> copy.accept(start + from, array, from, count));
+      at += array.length;
+    }
   }
 }

@@ -68,7 +68,7 @@ final class VectorMath {
   private static final FloatVector T4 = Lanes.all(-0.005704987f);
 
   private static final IntVector SIGN_BIT = Lanes.allInts(0x80000000);
-  private static final IntVector ALL_BUT_SIGN = Lanes.allInts(0x7FFFFFFF);
+  private static final IntVector ONE_BITS = Lanes.allInts(0x3F800000);
 
   private VectorMath() {}
 
@@ -118,9 +118,11 @@ final class VectorMath {
       FloatVector small = p.mul(square).fma(argument, argument);
       FloatVector large = ONE.sub(TWO.div(ONE.add(Lanes.load(e, i))));
       VectorMask<Float> isSmall = argument.abs().compare(VectorOperators.LT, TANH_SMALL);
-      IntVector magnitude = large.blend(small, isSmall).reinterpretAsInts().and(ALL_BUT_SIGN);
+      FloatVector magnitude = large.blend(small, isSmall).abs();
       IntVector sign = argument.reinterpretAsInts().and(SIGN_BIT);
-      Lanes.store(magnitude.or(sign).reinterpretAsFloats(), e, i);
+      // Times +1 or -1, not their bits put together: a store of reinterpreted bits was seen to box.
+      FloatVector signedOne = sign.or(ONE_BITS).reinterpretAsFloats();
+      Lanes.store(signedOne.mul(magnitude), e, i);
     }
   }
 
