@@ -27,6 +27,7 @@ public final class Optimizer {
   private final OptimizerState state = new OptimizerState();
   private final Chain chain;
   private final IntConsumer block = this::runBlock;
+  private final BlockTeam alone = BlockTeam.alone();
   private int stage;
   private double learningRateFactor = 1;
   private double plateauFactor = 1;
@@ -80,11 +81,7 @@ public final class Optimizer {
    *     not positive and finite, or the step is negative
    */
   public void apply(float[] weights, float[] gradientSum, double weightSum, long step) {
-    begin(weights, gradientSum, weightSum, step);
-    for (int s = 0; s < chain.stages(); s++) {
-      chain.run(s, 0, chain.slices());
-      chain.end(s);
-    }
+    apply(weights, gradientSum, weightSum, step, alone);
   }
 
   /**
