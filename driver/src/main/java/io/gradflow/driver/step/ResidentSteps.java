@@ -31,7 +31,6 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.storage.BlockManagerId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.runtime.BoxedUnit;
 
 /**
  * Steps without jobs: a lease is one Spark job whose tasks stay for many steps and exchange sums
@@ -71,18 +70,17 @@ public final class ResidentSteps implements StepRunner {
   private final boolean local;
   private final LeaseSize size;
 
-  private Thread job;
+  private LeaseJob job;
   private LeaseRdd leaseRdd;
   private boolean placed;
   private long lease;
   private long leaseEnd;
   private long leaseDeadline;
   private long checked;
-  private long commands;
   private double stepNanos;
   private SubtreeSum lent;
-  private Optional<StepCommand> announced = Optional.empty();
 
+  private final Commands commands = new Commands();
   private final Answers answers = new Answers();
   private TaskTimings slowest = TaskTimings.NONE;
 
@@ -150,8 +148,7 @@ public final class ResidentSteps implements StepRunner {
   public StepSum run(StepId id, Weights weights) {
     long start = System.nanoTime();
     giveBackLent();
-    boolean expected = announced.filter(command -> command.id().equals(id)).isPresent();
-    if (exchange.isOpen() && !expected && leaseIsOver(id, start)) {
+    if (exchange.isOpen() && !commands.isAnnounced(id) && leaseIsOver(id, start)) {
       size.lasted();
       closeLease();
     }
@@ -175,9 +172,7 @@ public final class ResidentSteps implements StepRunner {
     if (folder.isEmpty() || !exchange.isOpen() || leaseIsOver(id, System.nanoTime())) {
       return;
     }
-    StepCommand command = command(Kind.GRADIENT, id, Split.TRAIN, weightsVersion);
-    exchange.announce(endpoint.announcement(command));
-    announced = Optional.of(command);
+    exchange.announce(endpoint.announcement(commands.announce(id, weightsVersion)));
   }
 
   @Override
@@ -241,7 +236,9 @@ public final class ResidentSteps implements StepRunner {
           openLease(id);
         }
         begin.run();
-        StepCommand command = announcedOrNew(kind, id, split, weights);
+        // Whom a step was announced to waits for its weights.
+        StepCommand command =
+            commands.take(kind, id, split, weights, () -> folder.orElseThrow().put(weights));
         exchange.perform(endpoint.orders(command, weights), deadline, accept);
         return;
       } catch (LeaseBroken e) {
@@ -263,27 +260,6 @@ public final class ResidentSteps implements StepRunner {
         throw e;
       }
     }
-  }
-
-  private StepCommand announcedOrNew(Kind kind, StepId id, Split split, Weights weights) {
-    Optional<StepCommand> expected =
-        announced.filter(
-            command ->
-                command.kind() == kind
-                    && command.id().equals(id)
-                    && command.version() == weights.version());
-    announced = Optional.empty();
-    if (expected.isPresent()) {
-      // Whom it was announced to waits for them.
-      folder.orElseThrow().put(weights);
-      return expected.get();
-    }
-    return command(kind, id, split, weights.version());
-  }
-
-  private StepCommand command(Kind kind, StepId id, Split split, long version) {
-    return new StepCommand(
-        commands++, kind, id, split, version, Optional.empty(), Optional.empty());
   }
 
   private boolean leaseIsOver(StepId id, long now) {
@@ -311,9 +287,16 @@ public final class ResidentSteps implements StepRunner {
     exchange.open(lease, tasks);
     leaseRdd = new LeaseRdd(run.spec().microShards(), run.shards(tasks));
     placed = false;
-    job = new Thread(leaseJob(lease, leaseRdd, describe(id, leaseEnd)), "gradflow-lease-" + lease);
-    job.setDaemon(true);
-    job.start();
+    long number = lease;
+    job =
+        LeaseJob.start(
+            spark,
+            number,
+            leaseRdd,
+            task(number),
+            describe(id, leaseEnd),
+            run.spec().microShards(),
+            failure -> exchange.ended(number, failure));
   }
 
   /** After a lease's first step all its tasks are there, and have read or made their shards. */
@@ -331,33 +314,12 @@ public final class ResidentSteps implements StepRunner {
     }
   }
 
-  /** The job of one lease. Its thread inherits the trainer's local properties, e.g. its pool. */
-  private Runnable leaseJob(long number, LeaseRdd rdd, String description) {
-    int tasks = rdd.getNumPartitions();
-    return () -> {
-      Throwable failure = null;
-      try {
-        spark.setJobDescription(description);
-        SparkJobs.run(
-            spark,
-            rdd,
-            task(number),
-            new KeepByPartition<>(new BoxedUnit[tasks]),
-            BoxedUnit.class,
-            run.spec().microShards());
-      } catch (Throwable e) {
-        failure = e;
-      }
-      exchange.ended(number, failure);
-    };
-  }
-
   private ResidentTask task(long number) {
     ResidentLine line =
         new ResidentLine(
             endpoint.name(),
             run.broadcastId(),
-            folder.map(SharedFolder::weightsFile).orElse(""),
+            folder.map(each -> each.weights().blockId()).orElse(""),
             SparkEnv.get().blockManager().blockManagerId().host(),
             settings.maxInlineFloats(),
             settings.pollMillis());
@@ -389,19 +351,9 @@ public final class ResidentSteps implements StepRunner {
     }
   }
 
-  /** Cancels the job and waits, within limits, until none of its tasks is left. */
   private void cancelLease() {
     if (job != null) {
-      job.interrupt();
-      boolean interrupted = Thread.interrupted();
-      try {
-        job.join(CLOSE_MILLIS);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      job.cancel(CLOSE_MILLIS);
     }
     exchange.abandon();
   }

@@ -12,8 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
 import org.slf4j.Logger;
@@ -24,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * directory with the weights, next to which tasks put their sums. Goes when it is closed, or with
  * Spark's directory.
  *
- * <p>Weights are written by the trainer's thread, sums read by threads of the network: each with
- * help, since the cores are idle meanwhile, but not two of them at once.
+ * <p>Weights are written by the trainer's thread, sums read by the endpoint's, one message at a
+ * time: each with help, since the cores are idle meanwhile.
  */
 final class SharedFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SharedFolder.class);
@@ -38,7 +36,6 @@ final class SharedFolder implements AutoCloseable {
   private final BlockRef weightsRef;
   private final BlockTeam writing;
   private final BlockTeam reading;
-  private final Lock helped = new ReentrantLock();
   private final Map<String, SharedFloats> sums = new ConcurrentHashMap<>();
   private long written = LeaseSlot.NOBODY;
 
@@ -71,12 +68,7 @@ final class SharedFolder implements AutoCloseable {
     }
   }
 
-  /** The path of the weights, for tasks to open. */
-  String weightsFile() {
-    return weightsRef.blockId();
-  }
-
-  /** Where the weights are, or will be. */
+  /** Where the weights are, or will be, for tasks to open. */
   BlockRef weights() {
     return weightsRef;
   }
@@ -101,21 +93,10 @@ final class SharedFolder implements AutoCloseable {
         file = SharedFloats.open(Path.of(ref.blockId()));
         sums.put(ref.blockId(), file);
       }
-      return file.await(number, WRITING_MILLIS) && read(file, number, into);
+      return file.await(number, WRITING_MILLIS) && file.read(number, into, reading);
     } catch (IOException e) {
       LOG.debug("cannot read {}", ref, e);
       return false;
-    }
-  }
-
-  private boolean read(SharedFloats file, long number, List<float[]> into) {
-    if (!helped.tryLock()) {
-      return file.read(number, into, BlockTeam.alone());
-    }
-    try {
-      return file.read(number, into, reading);
-    } finally {
-      helped.unlock();
     }
   }
 

@@ -255,45 +255,20 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
    */
   StepExchange.Orders announcement(StepCommand command) {
     BlockRef place = folder.orElseThrow().weights();
-    return new StepExchange.Orders() {
-      @Override
-      public StepCommand withoutWeights() {
-        return command;
-      }
-
-      @Override
-      public StepCommand withWeights(boolean sharesFiles) {
-        return command.with(Optional.empty(), Optional.of(place));
-      }
-
-      @Override
-      public boolean byReference() {
-        return false;
-      }
-    };
+    return new StepExchange.Orders(
+        command, shares -> command.with(Optional.empty(), Optional.of(place)), false);
   }
 
   /** A command and the ways to give the weights with it. Used on the trainer's thread. */
   StepExchange.Orders orders(StepCommand command, Weights weights) {
-    return new StepExchange.Orders() {
-      @Override
-      public StepCommand withoutWeights() {
-        return command;
-      }
-
-      @Override
-      public StepCommand withWeights(boolean sharesFiles) {
-        boolean inline = local || weights.values().length <= maxInlineFloats;
-        return inline
-            ? command.with(Optional.of(weights), Optional.empty())
-            : command.with(Optional.empty(), Optional.of(place(weights, sharesFiles)));
-      }
-
-      @Override
-      public boolean byReference() {
-        return local;
-      }
-    };
+    boolean inline = local || weights.values().length <= maxInlineFloats;
+    return new StepExchange.Orders(
+        command,
+        sharesFiles ->
+            inline
+                ? command.with(Optional.of(weights), Optional.empty())
+                : command.with(Optional.empty(), Optional.of(place(weights, sharesFiles))),
+        local);
   }
 
   private BlockRef place(Weights weights, boolean sharesFiles) {

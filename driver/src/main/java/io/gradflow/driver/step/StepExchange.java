@@ -112,19 +112,24 @@ final class StepExchange {
     return !ended;
   }
 
-  /** The command as it is for a task that has the weights already. */
-  interface Orders {
-    StepCommand withoutWeights();
-
-    /**
-     * The command with the weights, or where they are.
-     *
-     * @param sharesFiles whether the task maps the driver's files
-     */
-    StepCommand withWeights(boolean sharesFiles);
-
-    /** Whether sender and receivers share the weights' array anyhow. */
-    boolean byReference();
+  /**
+   * A command, and the ways to give it.
+   *
+   * @param withoutWeights as it is for a task that has the weights already
+   * @param giver adds the weights
+   * @param byReference whether sender and receivers share the weights' array anyhow
+   */
+  record Orders(StepCommand withoutWeights, Giver giver, boolean byReference) {
+    /** Gives weights with a command. */
+    @FunctionalInterface
+    interface Giver {
+      /**
+       * The command with the weights, or where they are.
+       *
+       * @param sharesFiles whether the task maps the driver's files
+       */
+      StepCommand withWeights(boolean sharesFiles);
+    }
   }
 
   /**
@@ -270,7 +275,7 @@ final class StepExchange {
     if (needed) {
       sent.put(slot.executorId, bare.version());
     }
-    answer(slot, needed ? orders.withWeights(slot.sharesFiles) : bare);
+    answer(slot, needed ? orders.giver().withWeights(slot.sharesFiles) : bare);
   }
 
   private static void answer(LeaseSlot slot, StepCommand command) {

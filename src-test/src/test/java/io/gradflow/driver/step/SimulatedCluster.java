@@ -110,9 +110,8 @@ final class SimulatedCluster implements StepRunner {
   private final int present;
   private int tasks;
   private long lease;
-  private long commands;
   private int leases;
-  private Optional<StepCommand> announced = Optional.empty();
+  private final Commands commands = new Commands();
 
   /**
    * @param tasks to divide the micro-shards among
@@ -172,10 +171,8 @@ final class SimulatedCluster implements StepRunner {
       return;
     }
     boolean mislead = random.nextDouble() < weather.mislead();
-    StepCommand command = command(Kind.GRADIENT, id, Split.TRAIN, mislead ? version + 1 : version);
-    announced = mislead ? Optional.empty() : Optional.of(command);
-    exchange.announce(
-        orders(command, () -> command.with(Optional.empty(), Optional.of(ON_THE_SHELF))));
+    StepCommand command = commands.announce(id, mislead ? version + 1 : version);
+    exchange.announce(new StepExchange.Orders(command, shares -> onTheShelf(command), false));
     if (random.nextBoolean()) {
       sleep(2); // As long as an update may take.
     }
@@ -189,36 +186,18 @@ final class SimulatedCluster implements StepRunner {
     }
   }
 
-  private StepCommand command(Kind kind, StepId id, Split split, long version) {
-    return new StepCommand(
-        commands++, kind, id, split, version, Optional.empty(), Optional.empty());
+  private static StepCommand onTheShelf(StepCommand command) {
+    return command.with(Optional.empty(), Optional.of(ON_THE_SHELF));
   }
 
-  private StepCommand announcedOrNew(Kind kind, StepId id, Split split, Weights weights) {
-    Optional<StepCommand> expected =
-        announced.filter(each -> kind == Kind.GRADIENT && each.version() == weights.version());
-    announced = Optional.empty();
-    expected.ifPresent(each -> shelf.put(weights));
-    return expected.orElseGet(() -> command(kind, id, split, weights.version()));
-  }
-
-  private static StepExchange.Orders orders(StepCommand bare, Supplier<StepCommand> withWeights) {
-    return new StepExchange.Orders() {
-      @Override
-      public StepCommand withoutWeights() {
-        return bare;
-      }
-
-      @Override
-      public StepCommand withWeights(boolean sharesFiles) {
-        return withWeights.get();
-      }
-
-      @Override
-      public boolean byReference() {
-        return false;
-      }
-    };
+  private StepCommand withWeights(StepCommand command, Weights weights, boolean sharesFiles) {
+    if (sharesFiles) {
+      shelf.put(weights);
+      return onTheShelf(command);
+    }
+    // A copy, as between processes: what is installed must not change under anyone.
+    return command.with(
+        Optional.of(new Weights(weights.version(), weights.values().clone())), Optional.empty());
   }
 
   @Override
@@ -234,31 +213,10 @@ final class SimulatedCluster implements StepRunner {
           open();
         }
         reduction.begin(weights.version(), kind == Kind.GRADIENT);
-        StepCommand command = announcedOrNew(kind, id, split, weights);
+        StepCommand command = commands.take(kind, id, split, weights, () -> shelf.put(weights));
         exchange.perform(
-            new StepExchange.Orders() {
-              @Override
-              public StepCommand withoutWeights() {
-                return command;
-              }
-
-              @Override
-              public StepCommand withWeights(boolean sharesFiles) {
-                if (sharesFiles) {
-                  shelf.put(weights);
-                  return command.with(Optional.empty(), Optional.of(ON_THE_SHELF));
-                }
-                // A copy, as between processes: what is installed must not change under anyone.
-                return command.with(
-                    Optional.of(new Weights(weights.version(), weights.values().clone())),
-                    Optional.empty());
-              }
-
-              @Override
-              public boolean byReference() {
-                return false;
-              }
-            },
+            new StepExchange.Orders(
+                command, shares -> withWeights(command, weights, shares), false),
             StepDeadline.of(id, TIMEOUT_MILLIS),
             report -> reduction.add(report.sums().orElseThrow()));
         return;

@@ -182,22 +182,9 @@ class StepExchangeTest {
             3,
             Optional.empty(),
             Optional.empty());
-    return new StepExchange.Orders() {
-      @Override
-      public StepCommand withoutWeights() {
-        return command;
-      }
-
-      @Override
-      public StepCommand withWeights(boolean sharesFiles) {
-        return command.with(Optional.of(new Weights(3, new float[1])), Optional.empty());
-      }
-
-      @Override
-      public boolean byReference() {
-        return false;
-      }
-    };
+    Optional<Weights> weights = Optional.of(new Weights(3, new float[1]));
+    return new StepExchange.Orders(
+        command, sharesFiles -> command.with(weights, Optional.empty()), false);
   }
 
   private static TaskReport report(long lease, int slot, long attempt, long completed) {

@@ -44,9 +44,6 @@ public final class ResidentLoop {
   private long completed = TaskReport.NOTHING;
   private long waitNanos;
 
-  /** Of the time that weights took, what was waiting until the driver had them. */
-  private long announcedNanos;
-
   public ResidentLoop(
       ReplicaPool pool, StepChannel channel, LeaseShards shards, Place place, int threads) {
     this.pool = pool;
@@ -75,9 +72,9 @@ public final class ResidentLoop {
       waitNanos += System.nanoTime() - waiting;
       switch (command.kind()) {
         case GRADIENT, EVALUATE, NON_FINITE -> {
+          boolean there = isThere(command);
           long start = System.nanoTime();
-          announcedNanos = 0;
-          Weights weights = weights(command);
+          Weights weights = there ? weights(command) : null;
           if (weights == null) {
             report = report(Optional.empty(), Optional.empty());
           } else {
@@ -93,8 +90,7 @@ public final class ResidentLoop {
               }
             }
             TaskTimings timings =
-                new TaskTimings(
-                    computing - start - announcedNanos, System.nanoTime() - computing, waitNanos);
+                new TaskTimings(computing - start, System.nanoTime() - computing, waitNanos);
             waitNanos = 0;
             completed = command.number();
             StepSums sums =
@@ -115,12 +111,17 @@ public final class ResidentLoop {
     }
   }
 
-  /** Whether weights that may only be announced have come. */
+  /** Waits for weights that may only be announced; whether they are there. */
   private boolean isThere(StepCommand command) throws InterruptedException {
+    if (command.block().isEmpty()) {
+      return true;
+    }
     long waiting = System.nanoTime();
-    boolean there = channel.await(command.block().orElseThrow(), command.version());
-    announcedNanos = System.nanoTime() - waiting;
-    waitNanos += announcedNanos;
+    boolean there = channel.await(command.block().get(), command.version());
+    waitNanos += System.nanoTime() - waiting;
+    if (!there) {
+      installed.abandon(command.version());
+    }
     return there;
   }
 
@@ -150,10 +151,6 @@ public final class ResidentLoop {
       return weights;
     }
     if (command.block().isPresent()) {
-      if (!isThere(command)) {
-        installed.abandon(command.version());
-        return null;
-      }
       float[] values = installed.replace(pool.spec().network().layout().size());
       if (!channel.fetch(command.block().get(), command.version(), values)) {
         return null;
