@@ -140,7 +140,7 @@ public final class ArrayKernels {
     return firstNonFinite(n, x, xo) < 0;
   }
 
-  /** The position within x of the first infinity or NaN, or -1. */
+  /** The position, counted from xo, of the first infinity or NaN, or -1. */
   public static int firstNonFinite(int n, float[] x, int xo) {
     int i = VectorSupport.ENABLED ? VectorArrays.finitePrefix(n, x, xo) : 0;
     for (; i < n; i++) {
