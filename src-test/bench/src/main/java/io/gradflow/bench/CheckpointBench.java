@@ -36,15 +36,9 @@ public final class CheckpointBench {
   private CheckpointBench() {}
 
   public static void main(String[] args) throws IOException {
-    int rounds = 7;
-    Path parent = Path.of(System.getProperty("java.io.tmpdir"));
-    for (String argument : args) {
-      if (argument.startsWith("rounds=")) {
-        rounds = Integer.parseInt(argument.substring("rounds=".length()));
-      } else if (argument.startsWith("dir=")) {
-        parent = Path.of(argument.substring("dir=".length()));
-      }
-    }
+    Arguments arguments = new Arguments(args, "rounds", "dir");
+    int rounds = arguments.number("rounds", 7);
+    Path parent = Path.of(arguments.text("dir", System.getProperty("java.io.tmpdir")));
     Path directory = Files.createTempDirectory(parent, "checkpoint-bench");
     Storage storage = Storage.local(directory);
     try {

@@ -27,21 +27,23 @@ import org.apache.spark.sql.SparkSession;
 public final class CheckpointCostBench {
   private final SparkSession spark;
   private final Path job;
-  private final String epochs;
+  private final int epochs;
 
-  private CheckpointCostBench(SparkSession spark, Path job, String epochs) {
+  private CheckpointCostBench(SparkSession spark, Path job, int epochs) {
     this.spark = spark;
     this.job = job;
     this.epochs = epochs;
   }
 
   public static void main(String[] args) throws IOException {
-    int rounds = Integer.parseInt(argument(args, "rounds", "5"));
-    String every = argument(args, "every", "50");
-    String file = argument(args, "job", "deploy/examples/fashion-mnist-cnn.yaml");
+    Arguments arguments = new Arguments(args, "rounds", "every", "epochs", "master", "job");
+    int rounds = arguments.number("rounds", 5);
+    int every = arguments.number("every", 50);
+    int epochs = arguments.number("epochs", 1);
+    String file = arguments.text("job", "deploy/examples/fashion-mnist-cnn.yaml");
     SparkConf conf =
         new SparkConf()
-            .setMaster(argument(args, "master", "local[2]"))
+            .setMaster(arguments.text("master", "local[2]"))
             .setAppName("gradflow-bench")
             .set("spark.ui.enabled", "false")
             .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
@@ -49,22 +51,13 @@ public final class CheckpointCostBench {
     SparkSettings.apply(conf::contains, conf::set);
     SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
     try {
-      new CheckpointCostBench(spark, Path.of(file).toAbsolutePath(), argument(args, "epochs", "1"))
-          .compare(rounds, every);
+      new CheckpointCostBench(spark, Path.of(file).toAbsolutePath(), epochs).compare(rounds, every);
     } finally {
       spark.stop();
     }
   }
 
-  private static String argument(String[] args, String name, String otherwise) {
-    return Arrays.stream(args)
-        .filter(arg -> arg.startsWith(name + "="))
-        .map(arg -> arg.substring(name.length() + 1))
-        .findFirst()
-        .orElse(otherwise);
-  }
-
-  private void compare(int rounds, String every) throws IOException {
+  private void compare(int rounds, int every) throws IOException {
     String with = "checkpoint={everySteps: " + every + ", keep: 3}";
     String without = "checkpoint={everyEpochs: 1000000}";
     double[] costly = new double[rounds];
@@ -86,7 +79,7 @@ public final class CheckpointCostBench {
     double b = median(plain);
     System.out.printf(
         Locale.ROOT,
-        "%s, a checkpoint every %s steps: median %.2f s with, %.2f s without: %+.2f %%%n",
+        "%s, a checkpoint every %d steps: median %.2f s with, %.2f s without: %+.2f %%%n",
         job.getFileName(),
         every,
         a,

@@ -36,15 +36,13 @@ public final class DdpBench {
   private DdpBench() {}
 
   public static void main(String[] args) throws IOException, InterruptedException {
-    List<String> arguments = List.of(args);
-    Workload named = arguments.contains("small") ? Workload.SMALL : Workload.MLP;
-    String microShards = Integer.toString(named.microShards());
-    Workload workload =
-        named.withMicroShards(Integer.parseInt(option(arguments, "microShards", microShards)));
-    int rounds = Integer.parseInt(option(arguments, "rounds", "5"));
-    Path script = Path.of(option(arguments, "script", "src-test/bench/ddp/ddp.py"));
-    boolean files = !arguments.contains("blocks");
-    String python = option(arguments, "python", "python3");
+    Arguments arguments = new Arguments(args, "rounds", "microShards", "script", "python");
+    Workload named = arguments.take("small") ? Workload.SMALL : Workload.MLP;
+    Workload workload = named.withMicroShards(arguments.number("microShards", named.microShards()));
+    int rounds = arguments.number("rounds", 5);
+    Path script = Path.of(arguments.text("script", "src-test/bench/ddp/ddp.py"));
+    boolean files = !arguments.take("blocks");
+    String python = arguments.text("python", "python3");
     boolean torch = Files.exists(script) && ends(python, "-c", "import torch");
     if (!torch) {
       System.out.println(
@@ -144,13 +142,5 @@ public final class DdpBench {
     } catch (IOException e) {
       return false; // there is no such command
     }
-  }
-
-  private static String option(List<String> arguments, String name, String otherwise) {
-    return arguments.stream()
-        .filter(argument -> argument.startsWith(name + "="))
-        .map(argument -> argument.substring(name.length() + 1))
-        .findFirst()
-        .orElse(otherwise);
   }
 }

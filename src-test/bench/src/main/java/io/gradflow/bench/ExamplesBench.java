@@ -8,7 +8,6 @@ import io.gradflow.driver.step.SparkSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.SparkConf;
@@ -18,34 +17,31 @@ import org.apache.spark.sql.SparkSession;
  * Examples a second of whole trainings from job files, validation and all else after the packing
  * included, by each way of a step: what {@code summary.json} says of a run.
  *
- * <p>Arguments: a master; {@code epochs=N} in place of the files'; {@code runners=a,b} in place of
- * job, resident and inProcess; job files.
+ * <p>Arguments: a master, then job files; {@code epochs=N} in place of the files'; {@code
+ * runners=a,b} in place of job, resident and inProcess.
  */
 public final class ExamplesBench {
   private ExamplesBench() {}
 
   public static void main(String[] args) throws IOException {
+    Arguments arguments = new Arguments(args, "epochs", "runners");
+    String epochs = arguments.text("epochs", "");
+    String[] runners = arguments.text("runners", "job,resident,inProcess").split(",", -1);
+    String master = arguments.words().get(0);
+    List<String> files = arguments.words().subList(1, arguments.words().size());
     SparkConf conf =
         new SparkConf()
-            .setMaster(args[0])
+            .setMaster(master)
             .setAppName("gradflow-bench")
             .set("spark.ui.enabled", "false")
             .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
             .set("spark.log.level", "ERROR");
     SparkSettings.apply(conf::contains, conf::set);
-    List<String> runners = List.of("job", "resident", "inProcess");
-    String epochs = "";
     SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
     try {
-      for (String arg : Arrays.asList(args).subList(1, args.length)) {
-        if (arg.startsWith("epochs=")) {
-          epochs = arg;
-        } else if (arg.startsWith("runners=")) {
-          runners = Arrays.asList(arg.substring("runners=".length()).split(",", -1));
-        } else {
-          for (String runner : runners) {
-            train(spark, Path.of(arg).toAbsolutePath(), runner, epochs);
-          }
+      for (String file : files) {
+        for (String runner : runners) {
+          train(spark, Path.of(file).toAbsolutePath(), runner, epochs);
         }
       }
     } finally {
@@ -59,7 +55,7 @@ public final class ExamplesBench {
     List<String> overrides =
         epochs.isEmpty()
             ? List.of("train.stepRunner=" + runner)
-            : List.of("train.stepRunner=" + runner, "train." + epochs);
+            : List.of("train.stepRunner=" + runner, "train.epochs=" + epochs);
     Job job =
         JobFile.read(Files.readString(file), file.toString(), overrides)
             .relocate(JobFile.pathsFrom(file.toString()));

@@ -43,12 +43,7 @@ public final class GemmBench {
   private GemmBench() {}
 
   public static void main(String[] args) {
-    int rounds =
-        Arrays.stream(args)
-            .filter(argument -> argument.startsWith("rounds="))
-            .mapToInt(argument -> Integer.parseInt(argument.substring("rounds=".length())))
-            .findFirst()
-            .orElse(15);
+    int rounds = new Arguments(args, "rounds").number("rounds", 15);
     System.out.println(VectorSupport.description());
     System.out.println(NativeGemm.instance().description());
     System.out.printf(

@@ -30,13 +30,13 @@ public final class OptimizerBench {
   private OptimizerBench() {}
 
   public static void main(String[] args) {
-    List<String> arguments = List.of(args);
-    int threads = number(arguments, "threads=", 1);
-    boolean clip = arguments.contains("clip");
+    Arguments arguments = new Arguments(args, "threads", "rounds");
+    int threads = arguments.number("threads", 1);
+    boolean clip = arguments.take("clip");
     ParamLayout layout = layout();
     ExecutorService helpers = Executors.newFixedThreadPool(threads);
     try {
-      new Contest(2, 0.5, number(arguments, "rounds=", 12))
+      new Contest(2, 0.5, arguments.number("rounds", 12))
           .run(
               "Adam, " + layout.size() + " parameters, threads " + threads,
               new Copy(layout.size() / 2 * 7),
@@ -44,14 +44,6 @@ public final class OptimizerBench {
     } finally {
       helpers.shutdown();
     }
-  }
-
-  private static int number(List<String> arguments, String key, int otherwise) {
-    return arguments.stream()
-        .filter(argument -> argument.startsWith(key))
-        .mapToInt(argument -> Integer.parseInt(argument.substring(key.length())))
-        .findFirst()
-        .orElse(otherwise);
   }
 
   private static ParamLayout layout() {

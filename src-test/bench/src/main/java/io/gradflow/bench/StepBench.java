@@ -14,9 +14,9 @@ import java.util.Map;
  * One training step in libtorch (1 and 2 threads) and in Gradflow on 2 threads, without Spark and
  * then through Spark, in one process and alternating.
  *
- * <p>Arguments: the workload, {@code mlp} unless given; then in any order {@code native} for
- * OpenBLAS instead of portable numerics; {@code inProcess} to leave out Spark, and libtorch on one
- * thread; {@code rounds=N}; {@code microShards=N} for other parts of a minibatch than the default.
+ * <p>Arguments, in any order: the workload, {@code mlp} unless given; {@code native} for OpenBLAS
+ * instead of portable numerics; {@code inProcess} to leave out Spark, and libtorch on one thread;
+ * {@code rounds=N}; {@code microShards=N} for other parts of a minibatch than the default.
  */
 public final class StepBench {
   private static final int THREADS = 2;
@@ -24,13 +24,12 @@ public final class StepBench {
   private StepBench() {}
 
   public static void main(String[] args) throws IOException {
-    List<String> arguments = List.of(args);
-    Workload named = Workload.of(arguments.isEmpty() ? "mlp" : arguments.get(0));
-    Workload workload =
-        named.withMicroShards(option(arguments, "microShards", named.microShards()));
-    boolean inProcess = arguments.contains("inProcess");
-    Numerics numerics = arguments.contains("native") ? Numerics.NATIVE : Numerics.PORTABLE;
-    Contest contest = new Contest(4, 0.7, option(arguments, "rounds", 12));
+    Arguments arguments = new Arguments(args, "rounds", "microShards");
+    boolean inProcess = arguments.take("inProcess");
+    Numerics numerics = arguments.take("native") ? Numerics.NATIVE : Numerics.PORTABLE;
+    Workload named = Workload.of(arguments.words().isEmpty() ? "mlp" : arguments.words().get(0));
+    Workload workload = named.withMicroShards(arguments.number("microShards", named.microShards()));
+    Contest contest = new Contest(4, 0.7, arguments.number("rounds", 12));
     String title =
         workload.title()
             + ", "
@@ -67,13 +66,5 @@ public final class StepBench {
         }
       }
     }
-  }
-
-  private static int option(List<String> arguments, String name, int otherwise) {
-    return arguments.stream()
-        .filter(argument -> argument.startsWith(name + "="))
-        .map(argument -> Integer.parseInt(argument.substring(name.length() + 1)))
-        .findFirst()
-        .orElse(otherwise);
   }
 }
