@@ -2,33 +2,44 @@ package io.gradflow.testkit;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.function.BooleanSupplier;
 
 /**
- * What code allocates once it is compiled; until then the JVM boxes vectors. For a JVM of its own:
- * in one that has run much else, profiles of loops are such that the compiler leaves some boxed.
+ * What code allocates once it is compiled; until then the JVM boxes vectors. Most reliable in a JVM
+ * of its own: in one that has run much else, profiles of loops are such that the compiler may leave
+ * some boxed.
  */
 public final class SettledAllocation {
-  private static final long PATIENCE_NANOS = 20_000_000_000L;
-  private static final int PASSES = 20;
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private SettledAllocation() {}
 
   /**
-   * Bytes that 20 passes allocate on this thread, once they are no more than {@code enough} or
-   * patience is over.
+   * Bytes that {@code passes} passes allocate on this thread, measured anew until they are no more
+   * than {@code enough} or so much time has gone. Compilation happens in the background, so give it
+   * some.
    */
-  public static long bytesOf20(long enough, Runnable pass) {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  public static long bytesWithinMs(long patienceMs, long enough, int passes, Runnable pass) {
+    long deadline = System.nanoTime() + patienceMs * 1_000_000;
+    return bytes(() -> System.nanoTime() < deadline, enough, passes, pass);
+  }
+
+  /** As {@link #bytesWithinMs}, measured at most {@code rounds} times. */
+  public static long bytesWithinRounds(int rounds, long enough, int passes, Runnable pass) {
+    int[] done = {0};
+    return bytes(() -> ++done[0] < rounds, enough, passes, pass);
+  }
+
+  private static long bytes(BooleanSupplier isPatient, long enough, int passes, Runnable pass) {
     long thread = Thread.currentThread().getId();
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
     long bytes;
     do {
-      long before = threads.getThreadAllocatedBytes(thread);
-      for (int i = 0; i < PASSES; i++) {
+      long before = THREADS.getThreadAllocatedBytes(thread);
+      for (int i = 0; i < passes; i++) {
         pass.run();
       }
-      bytes = threads.getThreadAllocatedBytes(thread) - before;
-    } while (bytes > enough && System.nanoTime() < deadline);
+      bytes = THREADS.getThreadAllocatedBytes(thread) - before;
+    } while (bytes > enough && isPatient.getAsBoolean());
     return bytes;
   }
 }

@@ -1,8 +1,7 @@
 package io.gradflow.common.array;
 
-import com.sun.management.ThreadMXBean;
 import io.gradflow.common.array.vector.OtherWidths;
-import java.lang.management.ManagementFactory;
+import io.gradflow.testkit.SettledAllocation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,9 +15,7 @@ import java.util.Random;
  */
 final class AllocationCheck {
   /** Compilation happens in the background: each gets this long to settle. */
-  private static final long PATIENCE_NANOS = 6_000_000_000L;
-
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final long PATIENCE_MS = 6_000;
 
   private AllocationCheck() {}
 
@@ -103,24 +100,11 @@ final class AllocationCheck {
     List<String> faults = new ArrayList<>();
     calls.forEach(
         (name, call) -> {
-          long deadline = System.nanoTime() + PATIENCE_NANOS;
-          long bytes;
-          do {
-            bytes = bytesOfTenCalls(call);
-          } while (bytes > 0 && System.nanoTime() < deadline);
+          long bytes = SettledAllocation.bytesWithinMs(PATIENCE_MS, 0, 10, call);
           if (bytes > 0) {
             faults.add(name + ": " + bytes / 10 + " bytes a call");
           }
         });
     return faults;
-  }
-
-  private static long bytesOfTenCalls(Runnable call) {
-    long thread = Thread.currentThread().getId();
-    long before = THREADS.getThreadAllocatedBytes(thread);
-    for (int i = 0; i < 10; i++) {
-      call.run();
-    }
-    return THREADS.getThreadAllocatedBytes(thread) - before;
   }
 }

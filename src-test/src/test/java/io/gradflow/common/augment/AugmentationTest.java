@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.ExampleSchema;
 import io.gradflow.common.data.Field;
@@ -17,8 +16,8 @@ import io.gradflow.common.data.PackedShardWriter;
 import io.gradflow.common.spec.SpecException;
 import io.gradflow.common.spec.SpecReader;
 import io.gradflow.common.spec.SpecWriter;
+import io.gradflow.testkit.SettledAllocation;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -314,18 +313,14 @@ class AugmentationTest {
       MiniBatch batch = new MiniBatch(schema, ROWS);
       int[] rows = shuffled(true);
       Augmentation augmentation = new Augmentation(specs, schema, 1);
-      ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-      long thread = Thread.currentThread().getId();
-      long bytes = Long.MAX_VALUE;
-      for (int round = 0; round < 20 && bytes > 0; round++) {
-        long before = threads.getThreadAllocatedBytes(thread);
-        for (int epoch = 0; epoch < 20; epoch++) {
-          shard.read(rows, ROWS, batch);
-          augmentation.apply(batch, shard, rows, epoch, 0);
-        }
-        bytes = threads.getThreadAllocatedBytes(thread) - before;
-      }
-      assertEquals(0, bytes);
+      Runnable twentyEpochs =
+          () -> {
+            for (int epoch = 0; epoch < 20; epoch++) {
+              shard.read(rows, ROWS, batch);
+              augmentation.apply(batch, shard, rows, epoch, 0);
+            }
+          };
+      assertEquals(0, SettledAllocation.bytesWithinRounds(20, 0, 1, twentyEpochs));
     }
   }
 

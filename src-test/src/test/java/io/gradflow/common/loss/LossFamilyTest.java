@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import io.gradflow.common.array.CounterRng;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.data.ExampleSchema;
@@ -16,7 +15,7 @@ import io.gradflow.common.nn.Reshape;
 import io.gradflow.common.spec.SpecReader;
 import io.gradflow.testkit.GradientCheck;
 import io.gradflow.testkit.NetworkTrial;
-import java.lang.management.ManagementFactory;
+import io.gradflow.testkit.SettledAllocation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -213,27 +212,21 @@ class LossFamilyTest {
     Loss loss = each.loss().bind(each.output(), each.target());
     float[] gradient = new float[trial.batch().input(0).length];
     LossSums sums = new LossSums();
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long thread = Thread.currentThread().getId();
-    long bytes = Long.MAX_VALUE;
+    Runnable call =
+        () ->
+            loss.accumulate(
+                4,
+                trial.batch().input(0),
+                0,
+                trial.batch().target(0),
+                0,
+                trial.batch().weights(),
+                0,
+                gradient,
+                0,
+                sums);
     // The first rounds load classes and make thread-local scratch.
-    for (int round = 0; round < 5; round++) {
-      long before = threads.getThreadAllocatedBytes(thread);
-      for (int i = 0; i < 200; i++) {
-        loss.accumulate(
-            4,
-            trial.batch().input(0),
-            0,
-            trial.batch().target(0),
-            0,
-            trial.batch().weights(),
-            0,
-            gradient,
-            0,
-            sums);
-      }
-      bytes = Math.min(bytes, threads.getThreadAllocatedBytes(thread) - before);
-    }
+    long bytes = SettledAllocation.bytesWithinRounds(5, 999, 200, call);
     // Reading the counter may itself allocate a little; a single object a row would be 12,800.
     assertTrue(bytes < 1000, bytes + " bytes in 200 calls");
   }
@@ -265,7 +258,8 @@ class LossFamilyTest {
       delimiter = '|',
       value = {
         "hinge: 0                      | hinge margin 0.0; expected a finite number above 0",
-        "squaredHinge: -1              | squaredHinge margin -1.0; expected a finite number above 0",
+        "squaredHinge: -1              | squaredHinge margin -1.0; expected a finite number above"
+            + " 0",
         "focal: -0.5                   | focal gamma -0.5; expected a finite number of at least 0",
         "focal: {classWeights: [1, -1]}| class weight -1.0; expected a finite number of at least 0",
         "poisson: {epsilon: 0}         | poisson epsilon 0.0; expected 0 < epsilon < 1",

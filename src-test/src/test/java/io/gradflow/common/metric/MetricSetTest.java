@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import io.gradflow.common.loss.LossSpec.Link;
-import java.lang.management.ManagementFactory;
+import io.gradflow.testkit.SettledAllocation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -110,17 +109,10 @@ class MetricSetTest {
   void accumulate_steadyState_allocatesNothing(MetricSpec spec, Rows rows) {
     Metric metric = rows.bind(spec);
     double[] sums = new double[metric.sumCount()];
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    // Vector code that is not compiled yet boxes its vectors: ask for one round without.
-    long least = Long.MAX_VALUE;
-    for (int round = 0; round < 500 && least >= 200; round++) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < 50; i++) {
-        rows.accumulate(metric, 0, 64, sums, 0);
-      }
-      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-    }
-    assertTrue(least < 200, "allocated at least " + least + " bytes in 3200 rows");
+    long bytes =
+        SettledAllocation.bytesWithinRounds(
+            500, 199, 50, () -> rows.accumulate(metric, 0, 64, sums, 0));
+    assertTrue(bytes < 200, "allocated " + bytes + " bytes in 3200 rows");
   }
 
   @Test

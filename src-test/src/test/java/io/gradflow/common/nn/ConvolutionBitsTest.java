@@ -2,14 +2,13 @@ package io.gradflow.common.nn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.sun.management.ThreadMXBean;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.loss.LossSums;
 import io.gradflow.testkit.ChildJvm;
 import io.gradflow.testkit.NetworkTrial;
+import io.gradflow.testkit.SettledAllocation;
 import io.gradflow.testkit.Windowed;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -54,15 +53,9 @@ class ConvolutionBitsTest {
     pass.arrays(trial.weights(), new float[trial.weights().length]);
     pass.rows(4, 0, true);
     LossSums sums = new LossSums();
-    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long allocated = Long.MAX_VALUE;
-    for (int window = 0; window < 2000 && allocated > 0; window++) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < 20; i++) {
-        network.gradient(pass, trial.batch(), sums);
-      }
-      allocated = threads.getCurrentThreadAllocatedBytes() - before;
-    }
+    long allocated =
+        SettledAllocation.bytesWithinRounds(
+            2000, 0, 20, () -> network.gradient(pass, trial.batch(), sums));
     assertEquals(0, allocated, "bytes in the last 20 passes");
   }
 }

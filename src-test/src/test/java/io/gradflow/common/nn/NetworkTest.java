@@ -227,8 +227,10 @@ class NetworkTest {
     Network network = trial.bind();
     Pass pass = pass(trial, new float[trial.weights().length], 16);
     LossSums sums = new LossSums();
-    return SettledAllocation.bytesOf20(
+    return SettledAllocation.bytesWithinMs(
+        20_000,
         0,
+        20,
         () -> {
           network.gradient(pass, trial.batch(), sums);
           network.loss(pass, trial.batch(), sums);

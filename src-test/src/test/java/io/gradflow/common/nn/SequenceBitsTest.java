@@ -2,13 +2,12 @@ package io.gradflow.common.nn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.sun.management.ThreadMXBean;
 import io.gradflow.common.array.Shape;
 import io.gradflow.common.loss.LossSums;
 import io.gradflow.testkit.ChildJvm;
 import io.gradflow.testkit.NetworkTrial;
+import io.gradflow.testkit.SettledAllocation;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -22,7 +21,7 @@ class SequenceBitsTest {
   private static final String GOLDEN = "3d0b5a43967d3f09";
 
   /** Compilation happens in the background: each layer gets this long to settle. */
-  private static final long PATIENCE_NANOS = 60_000_000_000L;
+  private static final long PATIENCE_MS = 60_000;
 
   @Test
   void digest_here_isGolden() {
@@ -64,17 +63,7 @@ class SequenceBitsTest {
     pass.arrays(trial.weights(), new float[trial.weights().length]);
     pass.rows(3, 0, true);
     LossSums sums = new LossSums();
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long thread = Thread.currentThread().getId();
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    long bytes;
-    do {
-      long before = threads.getThreadAllocatedBytes(thread);
-      for (int i = 0; i < 10; i++) {
-        network.gradient(pass, trial.batch(), sums);
-      }
-      bytes = threads.getThreadAllocatedBytes(thread) - before;
-    } while (bytes > 0 && System.nanoTime() < deadline);
-    return bytes;
+    return SettledAllocation.bytesWithinMs(
+        PATIENCE_MS, 0, 10, () -> network.gradient(pass, trial.batch(), sums));
   }
 }
