@@ -6,16 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
-import io.gradflow.common.message.Split;
-import io.gradflow.common.message.StepId;
-import io.gradflow.common.message.SubtreeSum;
-import io.gradflow.common.message.Weights;
 import io.gradflow.common.model.Storage;
 import io.gradflow.driver.optim.Optimizer;
 import io.gradflow.driver.step.InProcessSteps;
 import io.gradflow.driver.step.SmallRun;
 import io.gradflow.driver.step.StepRunner;
-import io.gradflow.driver.step.StepSum;
 import io.gradflow.driver.train.CheckpointSpec;
 import io.gradflow.driver.train.EarlyStoppingSpec;
 import io.gradflow.driver.train.OnNonFinite;
@@ -29,7 +24,6 @@ import io.gradflow.driver.train.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -95,7 +89,7 @@ class ExactResumeTest {
       CheckpointStore store =
           new CheckpointStore(Storage.local(directory.resolve("death-" + death)));
       Optimizer optimizer = RUN.optimizer();
-      StepRunner dying = new Dying(steps, death);
+      StepRunner dying = new DyingSteps(steps, death);
       try (BackgroundCheckpoints keeper = keeper(store, spec(4), optimizer, false)) {
         Trainer trainer =
             new Trainer(
@@ -116,7 +110,7 @@ class ExactResumeTest {
 
   @Test
   void skipStep_nonFiniteNow_leavesTheStepOutAndSaysSo() {
-    Poisoned poisoned = new Poisoned(steps, Set.of(7L, 8L, 30L), Integer.MAX_VALUE);
+    PoisonedSteps poisoned = new PoisonedSteps(steps, Set.of(7L, 8L, 30L), Integer.MAX_VALUE);
     TrainResult result =
         trainer(poisoned, new OnNonFinite.SkipStep(2), Optional.empty(), RUN.optimizer())
             .train(start());
@@ -136,7 +130,7 @@ class ExactResumeTest {
 
   @Test
   void skipStep_moreInARowThanAllowed_endsTheRun() {
-    Poisoned poisoned = new Poisoned(steps, Set.of(7L, 8L, 9L), Integer.MAX_VALUE);
+    PoisonedSteps poisoned = new PoisonedSteps(steps, Set.of(7L, 8L, 9L), Integer.MAX_VALUE);
     Trainer trainer =
         trainer(poisoned, new OnNonFinite.SkipStep(2), Optional.empty(), RUN.optimizer());
     GradflowException error = assertThrows(GradflowException.class, () -> trainer.train(start()));
@@ -156,7 +150,7 @@ class ExactResumeTest {
     TrainResult result;
     try (BackgroundCheckpoints keeper = keeper(store, spec(5), optimizer, true)) {
       result =
-          trainer(new Poisoned(steps, Set.of(12L), 1), policy, Optional.of(keeper), optimizer)
+          trainer(new PoisonedSteps(steps, Set.of(12L), 1), policy, Optional.of(keeper), optimizer)
               .train(start());
     }
     assertEquals(1, notices.size());
@@ -212,7 +206,7 @@ class ExactResumeTest {
     try (BackgroundCheckpoints keeper = keeper(store(), spec(5), optimizer, true)) {
       Trainer trainer =
           trainer(
-              new Poisoned(steps, Set.of(2L), Integer.MAX_VALUE),
+              new PoisonedSteps(steps, Set.of(2L), Integer.MAX_VALUE),
               policy,
               Optional.of(keeper),
               optimizer);
@@ -229,14 +223,7 @@ class ExactResumeTest {
     TrainSettings settings =
         new TrainSettings(8, Optional.empty(), true, 1, new OnNonFinite.Fail(), 10);
     SmallRun calm = new SmallRun(2, 103, 10, 0.01);
-    StepRunner leaping =
-        new Poisoned(steps, Set.of(), 0) {
-          @Override
-          public StepSum run(StepId id, Weights weights) {
-            StepSum sum = super.run(id, weights);
-            return id.step() == 70 ? withLoss(sum, 100 * sum.sum().lossSum()) : sum;
-          }
-        };
+    StepRunner leaping = new LeapingSteps(steps, 70);
     new Trainer(settings, calm.spec(), calm.optimizer(), leaping, List.of(noting()), () -> false)
         .train(start());
     assertEquals(1, notices.size(), notices.toString());
@@ -322,83 +309,5 @@ class ExactResumeTest {
         notices.add(notice);
       }
     };
-  }
-
-  /** Steps that throw at one of them, as if the process ended there. */
-  private static final class Dying extends Poisoned {
-    private final long death;
-
-    Dying(StepRunner steps, long death) {
-      super(steps, Set.of(), 0);
-      this.death = death;
-    }
-
-    @Override
-    public StepSum run(StepId id, Weights weights) {
-      if (id.step() == death) {
-        throw new IllegalStateException("dies at " + death);
-      }
-      return super.run(id, weights);
-    }
-  }
-
-  /** Steps whose gradients are not finite now and then. */
-  private static class Poisoned implements StepRunner {
-    private final StepRunner steps;
-    private final Set<Long> when;
-    private int times;
-
-    Poisoned(StepRunner steps, Set<Long> when, int times) {
-      this.steps = steps;
-      this.when = new HashSet<>(when);
-      this.times = times;
-    }
-
-    @Override
-    public StepSum run(StepId id, Weights weights) {
-      StepSum sum = steps.run(id, weights);
-      if (when.contains(id.step()) && times > 0) {
-        times--;
-        sum.sum().gradientSum()[0] = Float.NaN;
-      }
-      return sum;
-    }
-
-    static StepSum withLoss(StepSum step, double lossSum) {
-      SubtreeSum sum = step.sum();
-      return new StepSum(
-          new SubtreeSum(
-              sum.level(),
-              sum.index(),
-              sum.rows(),
-              lossSum,
-              sum.weightSum(),
-              sum.gradientSum(),
-              sum.metricSums()),
-          step.tasks(),
-          step.computeNanos(),
-          step.waitNanos(),
-          step.broadcastNanos(),
-          step.reduceNanos(),
-          step.totalNanos());
-    }
-
-    @Override
-    public SubtreeSum evaluate(Split split, Weights weights) {
-      return steps.evaluate(split, weights);
-    }
-
-    @Override
-    public Optional<String> nonFinite(StepId id, Weights weights) {
-      return Optional.of("gradient of dense_1/kernel has 1 non-finite values (micro-shard 0)");
-    }
-
-    @Override
-    public String description() {
-      return steps.description();
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gradflow.common.array.ParamLayout;
 import io.gradflow.common.array.ParamSlice;
-import io.gradflow.common.message.Split;
 import io.gradflow.common.message.StepId;
 import io.gradflow.common.message.SubtreeSum;
 import io.gradflow.common.message.Weights;
@@ -188,14 +187,7 @@ class LearningTest {
   void average_ema_isWhatIsValidatedAndKeptWithStatisticsOfItsOwn() {
     List<float[]> validated = new ArrayList<>();
     try (StepRunner steps = steps(1)) {
-      StepRunner noting =
-          new Delegating(steps) {
-            @Override
-            public SubtreeSum evaluate(Split split, Weights weights) {
-              validated.add(weights.values().clone());
-              return super.evaluate(split, weights);
-            }
-          };
+      StepRunner noting = new KeepingWeights(steps, validated);
       TrainSettings settings = settings(2, 1, RunLimits.NONE, Optional.empty());
       Optimizer optimizer = optimizer(LearningBed.ADAM, Optional.of(new Ema(0.8, false)));
       TrainResult result = train(noting, settings, optimizer);
@@ -333,36 +325,5 @@ class LearningTest {
     public Optional<TrainingState> goBack() {
       return Optional.empty();
     }
-  }
-
-  private static class Delegating implements StepRunner {
-    private final StepRunner steps;
-
-    Delegating(StepRunner steps) {
-      this.steps = steps;
-    }
-
-    @Override
-    public StepSum run(StepId id, Weights weights) {
-      return steps.run(id, weights);
-    }
-
-    @Override
-    public SubtreeSum evaluate(Split split, Weights weights) {
-      return steps.evaluate(split, weights);
-    }
-
-    @Override
-    public Optional<String> nonFinite(StepId id, Weights weights) {
-      return steps.nonFinite(id, weights);
-    }
-
-    @Override
-    public String description() {
-      return steps.description();
-    }
-
-    @Override
-    public void close() {}
   }
 }

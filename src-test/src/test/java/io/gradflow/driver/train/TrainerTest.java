@@ -8,14 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gradflow.common.array.WeightsDigest;
 import io.gradflow.common.error.ExitCode;
 import io.gradflow.common.error.GradflowException;
-import io.gradflow.common.message.Split;
-import io.gradflow.common.message.StepId;
-import io.gradflow.common.message.SubtreeSum;
-import io.gradflow.common.message.Weights;
 import io.gradflow.driver.step.InProcessSteps;
 import io.gradflow.driver.step.SmallRun;
 import io.gradflow.driver.step.StepRunner;
-import io.gradflow.driver.step.StepSum;
 import io.gradflow.driver.train.TrainResult.Ending;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -211,34 +206,5 @@ class TrainerTest {
         action.accept(report);
       }
     };
-  }
-
-  /** Keeps a copy of the weights of every validation. */
-  private record KeepingWeights(StepRunner steps, List<float[]> copies) implements StepRunner {
-    @Override
-    public StepSum run(StepId id, Weights weights) {
-      return steps.run(id, weights);
-    }
-
-    @Override
-    public SubtreeSum evaluate(Split split, Weights weights) {
-      copies.add(weights.values().clone());
-      return steps.evaluate(split, weights);
-    }
-
-    @Override
-    public Optional<String> nonFinite(StepId id, Weights weights) {
-      return steps.nonFinite(id, weights);
-    }
-
-    @Override
-    public String description() {
-      return steps.description();
-    }
-
-    @Override
-    public void close() {
-      steps.close();
-    }
   }
 }
