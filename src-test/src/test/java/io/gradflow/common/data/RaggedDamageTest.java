@@ -72,16 +72,8 @@ class RaggedDamageTest {
     "16, 4, -2147483648"
   })
   void read_placeOrCountLies_refused(int at, int bytes, long value) throws IOException {
-    byte[] all = Files.readAllBytes(file());
-    ByteBuffer file = ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN);
-    int record = all.length - 24 - RECORD_BYTES;
-    if (bytes == 4) {
-      file.putInt(record + at, (int) value);
-    } else {
-      file.putLong(record + at, value);
-    }
-    reseal(all);
-    Files.write(file(), all);
+    int record = (int) Files.size(file()) - 24 - RECORD_BYTES;
+    lie(record + at, bytes, value);
     MiniBatch batch = batch(SMALL, 3);
     try (PackedShard shard = PackedShard.open(file())) {
       assertRowRefused(shard, 2, batch);
@@ -101,23 +93,16 @@ class RaggedDamageTest {
   /** Headers that lie but carry a right checksum. */
   @ParameterizedTest
   @CsvSource({
-    "44, -1, of ragged columns",
-    "44, 301, of ragged columns",
-    "44, 20, has 300 bytes; expected 296",
-    "48, 1, of ragged columns",
-    "70, 3, padding code 3",
-    "66, 1, leave their padding out"
+    "44, 8, -1, of ragged columns",
+    "44, 8, 301, of ragged columns",
+    "44, 8, 20, has 300 bytes; expected 296",
+    "48, 4, 1, of ragged columns",
+    "70, 4, 3, padding code 3",
+    "66, 4, 1, leave their padding out"
   })
-  void open_headerLies_namesTheFault(int at, int value, String expected) throws IOException {
-    byte[] bytes = Files.readAllBytes(file());
-    ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    if (at == 44) {
-      header.putLong(at, value);
-    } else {
-      header.putInt(at, value);
-    }
-    reseal(bytes);
-    Files.write(file(), bytes);
+  void open_headerLies_namesTheFault(int at, int bytes, long value, String expected)
+      throws IOException {
+    lie(at, bytes, value);
     assertOpenFails(expected);
   }
 
@@ -134,12 +119,19 @@ class RaggedDamageTest {
     assertTrue(e.getMessage().contains(expected), e.getMessage());
   }
 
-  /** Gives a file that was changed the checksums that it should have. */
-  private static void reseal(byte[] file) {
+  /** Another value of 4 or 8 bytes in the file, and the checksums that it then should have. */
+  private void lie(int at, int bytes, long value) throws IOException {
+    byte[] file = Files.readAllBytes(file());
     ByteBuffer numbers = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    if (bytes == 4) {
+      numbers.putInt(at, (int) value);
+    } else {
+      numbers.putLong(at, value);
+    }
     int header = numbers.getInt(12);
     numbers.putInt(28, crc(file, header, file.length));
     numbers.putInt(header - 4, crc(file, 0, header - 4));
+    Files.write(file(), file);
   }
 
   private static void flip(RandomAccessFile file, long at, int bits) throws IOException {
