@@ -184,28 +184,10 @@ final class Packing {
       interleaveSix(k, from, at0, ld, to, at, stride);
       return;
     }
-    if (rows == 4) {
-      interleaveFour(k, from, at0, ld, to, at, stride);
-      return;
-    }
     for (int r = 0; r < rows; r++) {
       for (int i = 0, s = at0 + r * ld; i < k; i++) {
         to[at + i * stride + r] = from[s + i];
       }
-    }
-  }
-
-  private static void interleaveFour(
-      int k, float[] from, int at0, int ld, float[] to, int at, int stride) {
-    int at1 = at0 + ld;
-    int at2 = at1 + ld;
-    int at3 = at2 + ld;
-    for (int i = 0; i < k; i++) {
-      int d = at + i * stride;
-      to[d] = from[at0 + i];
-      to[d + 1] = from[at1 + i];
-      to[d + 2] = from[at2 + i];
-      to[d + 3] = from[at3 + i];
     }
   }
 

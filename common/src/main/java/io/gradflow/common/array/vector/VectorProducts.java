@@ -22,10 +22,10 @@ public final class VectorProducts {
   /** Of a block of rows, none smaller than half a vector but the last. */
   private static final int MAX_GROUPS = (BLOCK_ROWS + 3) / Math.max(4, Lanes.COUNT / 2) + 1;
 
-  /** A is packed when it is read by so many columns and rows; in place below. */
-  private static final int PACK_COLUMNS = Lanes.BITS == 256 ? 1 : 160;
+  /** A is packed when it is read by so many columns and rows, at 256 bits always; else in place. */
+  private static final int PACK_COLUMNS = 160;
 
-  private static final int PACK_ROWS = Lanes.BITS == 256 ? 1 : 48;
+  private static final int PACK_ROWS = 48;
 
   private static final int MIN_NARROW_K = 32;
 
@@ -205,7 +205,7 @@ public final class VectorProducts {
       float[] c,
       int co,
       int ldc) {
-    boolean packA = transposeA || n >= PACK_COLUMNS && m >= PACK_ROWS;
+    boolean packA = Lanes.BITS == 256 || transposeA || (n >= PACK_COLUMNS && m >= PACK_ROWS);
     for (int i0 = 0; i0 < m; i0 += BLOCK_ROWS) {
       int rows = Math.min(BLOCK_ROWS, m - i0);
       if (transposeA) {
