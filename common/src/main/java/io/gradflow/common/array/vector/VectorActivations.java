@@ -140,7 +140,7 @@ public final class VectorActivations {
       int end = Math.min(CHUNK, whole - from);
       geluInners(end, x, xo + from, e);
       Exponentials.compute(Exponentials.DOUBLE_MAGNITUDE, end, 0f, e, CHUNK, e);
-      VectorMath.tanh(end, e, CHUNK, e);
+      VectorMath.squash(true, end, e, CHUNK, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
         FloatVector half = Lanes.load(x, xo + from + i).mul(HALF);
         Lanes.store(half.fma(Lanes.load(e, i), half), y, yo + from + i);
@@ -157,7 +157,7 @@ public final class VectorActivations {
       int end = Math.min(CHUNK, whole - from);
       geluInners(end, x, xo + from, e);
       Exponentials.compute(Exponentials.DOUBLE_MAGNITUDE, end, 0f, e, CHUNK, e);
-      VectorMath.tanh(end, e, CHUNK, e);
+      VectorMath.squash(true, end, e, CHUNK, e);
       // Plain, for the compiler to vectorise: as vectors this loop boxed one of them a turn.
       for (int i = 0; i < end; i++) {
         float v = x[xo + from + i];
@@ -177,7 +177,7 @@ public final class VectorActivations {
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
       Exponentials.compute(Exponentials.MINUS_MAGNITUDE, end, 0f, x, xo + from, e);
-      VectorMath.sigmoid(end, x, xo + from, e);
+      VectorMath.squash(false, end, x, xo + from, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
         Lanes.store(Lanes.load(x, xo + from + i).mul(Lanes.load(e, i)), y, yo + from + i);
       }
@@ -192,7 +192,7 @@ public final class VectorActivations {
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
       Exponentials.compute(Exponentials.MINUS_MAGNITUDE, end, 0f, x, xo + from, e);
-      VectorMath.sigmoid(end, x, xo + from, e);
+      VectorMath.squash(false, end, x, xo + from, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
         FloatVector v = Lanes.load(x, xo + from + i);
         FloatVector d = Lanes.load(dy, dyo + from + i);
@@ -209,7 +209,7 @@ public final class VectorActivations {
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
       Exponentials.compute(Exponentials.MINUS_MAGNITUDE, end, 0f, x, xo + from, e);
-      VectorMath.sigmoid(end, x, xo + from, e);
+      VectorMath.squash(false, end, x, xo + from, e);
       System.arraycopy(e, 0, y, yo + from, end);
     }
     return whole;
@@ -232,7 +232,7 @@ public final class VectorActivations {
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
       Exponentials.compute(Exponentials.DOUBLE_MAGNITUDE, end, 0f, x, xo + from, e);
-      VectorMath.tanh(end, x, xo + from, e);
+      VectorMath.squash(true, end, x, xo + from, e);
       System.arraycopy(e, 0, y, yo + from, end);
     }
     return whole;

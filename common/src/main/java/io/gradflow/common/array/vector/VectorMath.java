@@ -67,9 +67,6 @@ final class VectorMath {
   private static final FloatVector T3 = Lanes.all(0.020639088f);
   private static final FloatVector T4 = Lanes.all(-0.005704987f);
 
-  private static final IntVector SIGN_BIT = Lanes.allInts(0x80000000);
-  private static final IntVector ONE_BITS = Lanes.allInts(0x3F800000);
-
   private VectorMath() {}
 
   static FloatVector expm1(FloatVector x) {
@@ -106,33 +103,29 @@ final class VectorMath {
   }
 
   /**
-   * e = tanh(x) for n floats, whole vectors.
+   * e = tanh(x) or 1 / (1 + e^-x) for n floats, whole vectors.
    *
-   * @param e exp(2 |x|) from index 0 on, overwritten
+   * <p>Two loops in one method, because that makes it too long to be inlined: within a large
+   * caller, as the cells of recurrent networks are with five of them, the compiler runs out of
+   * nodes in one of the loops and boxes what that stores.
+   *
+   * @param tanh or else sigmoid
+   * @param e exp(2 |x|) for tanh, exp(-|x|) for sigmoid from index 0 on, overwritten
    */
-  static void tanh(int n, float[] x, int xo, float[] e) {
-    for (int i = 0; i < n; i += Lanes.COUNT) {
+  static void squash(boolean tanh, int n, float[] x, int xo, float[] e) {
+    for (int i = 0; tanh && i < n; i += Lanes.COUNT) {
       FloatVector argument = NEGATIVE_ZERO.add(Lanes.load(x, xo + i));
       FloatVector square = argument.mul(argument);
       FloatVector p = T4.fma(square, T3).fma(square, T2).fma(square, T1).fma(square, T0);
       FloatVector small = p.mul(square).fma(argument, argument);
       FloatVector large = ONE.sub(TWO.div(ONE.add(Lanes.load(e, i))));
       VectorMask<Float> isSmall = argument.abs().compare(VectorOperators.LT, TANH_SMALL);
-      FloatVector magnitude = large.blend(small, isSmall).abs();
-      IntVector sign = argument.reinterpretAsInts().and(SIGN_BIT);
-      // Times +1 or -1, not their bits put together: a store of reinterpreted bits was seen to box.
-      FloatVector signedOne = sign.or(ONE_BITS).reinterpretAsFloats();
-      Lanes.store(signedOne.mul(magnitude), e, i);
+      FloatVector signed = large.blend(large.neg(), argument.compare(VectorOperators.LT, ZERO));
+      // -0, whose sign the polynomial loses, is its own image.
+      FloatVector exact = small.blend(argument, argument.compare(VectorOperators.EQ, ZERO));
+      Lanes.store(signed.blend(exact, isSmall), e, i);
     }
-  }
-
-  /**
-   * e = 1 / (1 + e^-x) for n floats, whole vectors.
-   *
-   * @param e exp(-|x|) from index 0 on, overwritten
-   */
-  static void sigmoid(int n, float[] x, int xo, float[] e) {
-    for (int i = 0; i < n; i += Lanes.COUNT) {
+    for (int i = 0; !tanh && i < n; i += Lanes.COUNT) {
       FloatVector power = NEGATIVE_ZERO.add(Lanes.load(e, i));
       FloatVector argument = NEGATIVE_ZERO.add(Lanes.load(x, xo + i));
       FloatVector numerator = ONE.blend(power, argument.compare(VectorOperators.LT, ZERO));
