@@ -7,13 +7,17 @@ import java.util.Deque;
 
 /**
  * Arrays that sums are made in, lent out and taken back, so that steps allocate none. Grows to what
- * is in use at once: log2 of a range of micro-shards a thread. Safe for several threads.
+ * is in use at once: log2 of a range of micro-shards a thread. Of arrays given back no more are
+ * kept than were taken, so that sums of other origin may be given back as well. Safe for several
+ * threads.
  */
 public final class SumArrays {
   private final int gradientSize;
   private final int metricCount;
   private final Deque<float[]> gradients = new ArrayDeque<>();
   private final Deque<double[]> metrics = new ArrayDeque<>();
+  private int gradientsTaken;
+  private int metricsTaken;
 
   public SumArrays(int gradientSize, int metricCount) {
     this.gradientSize = gradientSize;
@@ -27,6 +31,7 @@ public final class SumArrays {
   }
 
   private synchronized float[] pollGradient() {
+    gradientsTaken++;
     return gradients.poll();
   }
 
@@ -34,6 +39,7 @@ public final class SumArrays {
   public double[] takeMetrics() {
     double[] array;
     synchronized (this) {
+      metricsTaken++;
       array = metrics.poll();
     }
     if (array == null) {
@@ -45,10 +51,12 @@ public final class SumArrays {
 
   /** Takes the arrays of a sum that nobody reads any more. */
   public synchronized void giveBack(SubtreeSum sum) {
-    if (sum.gradientSum().length == gradientSize && gradientSize > 0) {
+    if (gradientsTaken > 0 && sum.gradientSum().length == gradientSize && gradientSize > 0) {
+      gradientsTaken--;
       gradients.push(sum.gradientSum());
     }
-    if (sum.metricSums().length == metricCount && metricCount > 0) {
+    if (metricsTaken > 0 && sum.metricSums().length == metricCount && metricCount > 0) {
+      metricsTaken--;
       metrics.push(sum.metricSums());
     }
   }

@@ -17,6 +17,7 @@ import io.gradflow.common.parallel.HelperThreads;
 import io.gradflow.common.reduce.SumArrays;
 import io.gradflow.driver.reduce.StepReduction;
 import io.gradflow.worker.channel.ResidentLine;
+import io.gradflow.worker.channel.SharedFloats;
 import io.gradflow.worker.replica.RunSpec;
 import io.gradflow.worker.task.LeaseRdd;
 import io.gradflow.worker.task.ResidentTask;
@@ -110,7 +111,9 @@ public final class ResidentSteps implements StepRunner {
     int threads = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
     HelperThreads helpers = new HelperThreads("gradflow-sums", threads);
     // Fetched arrays come from the pool and go back; others belong to tasks or to the collector.
-    boolean pooled = !local && parameters > settings.maxInlineFloats();
+    boolean shares = !local && settings.shareFiles();
+    int maxInlineFloats = SharedFloats.maxInlineFloats(settings.maxInlineFloats(), shares);
+    boolean pooled = !local && parameters > maxInlineFloats;
     this.reduction =
         new StepReduction(
             spec.microShards(),
@@ -121,7 +124,7 @@ public final class ResidentSteps implements StepRunner {
     this.exchange =
         new StepExchange(spec.microShards(), settings.joinMillis(), settings.pollMillis());
     this.folder =
-        pooled && settings.shareFiles()
+        pooled && shares
             ? SharedFolder.create(SparkStepEndpoint.localDirectory(), parameters, threads, helpers)
             : Optional.empty();
     this.endpoint =

@@ -8,6 +8,7 @@ import io.gradflow.common.message.TaskReport;
 import io.gradflow.common.message.Weights;
 import io.gradflow.common.reduce.SumArrays;
 import io.gradflow.common.serial.MessageSerializer;
+import io.gradflow.worker.channel.SharedFloats;
 import io.gradflow.worker.channel.SparkBlocks;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -261,14 +262,19 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
 
   /** A command and the ways to give the weights with it. Used on the trainer's thread. */
   StepExchange.Orders orders(StepCommand command, Weights weights) {
-    boolean inline = local || weights.values().length <= maxInlineFloats;
     return new StepExchange.Orders(
         command,
         sharesFiles ->
-            inline
+            isInline(weights, sharesFiles)
                 ? command.with(Optional.of(weights), Optional.empty())
                 : command.with(Optional.empty(), Optional.of(place(weights, sharesFiles))),
         local);
+  }
+
+  private boolean isInline(Weights weights, boolean sharesFiles) {
+    boolean shares = sharesFiles && folder.isPresent();
+    return local
+        || weights.values().length <= SharedFloats.maxInlineFloats(maxInlineFloats, shares);
   }
 
   private BlockRef place(Weights weights, boolean sharesFiles) {

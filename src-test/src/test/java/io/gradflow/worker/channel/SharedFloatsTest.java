@@ -42,6 +42,13 @@ class SharedFloatsTest {
   }
 
   @Test
+  void maxInlineFloats_filesShared_areFewer() {
+    assertEquals(131_072, SharedFloats.maxInlineFloats(131_072, false));
+    assertEquals(16_384, SharedFloats.maxInlineFloats(131_072, true));
+    assertEquals(0, SharedFloats.maxInlineFloats(0, true));
+  }
+
+  @Test
   void read_manyBlocksWithHelp_sameBits() throws IOException {
     float[] large = new float[3 * BlockTeam.BLOCK_FLOATS + 5];
     for (int i = 0; i < large.length; i++) {

@@ -10,7 +10,8 @@ import java.io.Serializable;
  * @param sharedFile the driver's file of weights, for tasks on its machine that can map it; empty
  *     if there is none
  * @param driverHost where that file is
- * @param maxInlineFloats sums of larger models travel as blocks
+ * @param maxInlineFloats sums of larger models travel as blocks; as files from {@link
+ *     SharedFloats#maxInlineFloats} on
  * @param pollMillis how long to wait for an answer before asking again
  */
 public record ResidentLine(

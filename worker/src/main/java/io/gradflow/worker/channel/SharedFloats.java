@@ -37,6 +37,9 @@ public final class SharedFloats {
   private static final int CHUNK_BYTES = 1 << 20;
   private static final long POLL_NANOS = 50_000;
 
+  /** More floats than this are faster through a file than in a message; {@code ChannelBench}. */
+  private static final int MAX_MESSAGE_FLOATS = 1 << 14;
+
   private final Path file;
   private final MappedByteBuffer header;
   private final FloatBuffer floats;
@@ -54,6 +57,16 @@ public final class SharedFloats {
   /** How many floats the largest file holds. */
   public static int maxFloats() {
     return (Integer.MAX_VALUE - HEADER_BYTES) / Float.BYTES;
+  }
+
+  /**
+   * The largest array that rides in a message between two processes.
+   *
+   * @param otherwiseBlocks the largest where larger ones are blocks
+   * @param sharesFiles whether both map these files
+   */
+  public static int maxInlineFloats(int otherwiseBlocks, boolean sharesFiles) {
+    return sharesFiles ? Math.min(otherwiseBlocks, MAX_MESSAGE_FLOATS) : otherwiseBlocks;
   }
 
   /**

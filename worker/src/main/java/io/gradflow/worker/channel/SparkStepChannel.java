@@ -95,8 +95,8 @@ public final class SparkStepChannel implements StepChannel {
             .filter(sum -> sum.rows() > 0)
             .map(SubtreeSum::gradientSum)
             .toList();
-    boolean inline =
-        gradients.stream().allMatch(gradient -> gradient.length <= line.maxInlineFloats());
+    int maxFloats = SharedFloats.maxInlineFloats(line.maxInlineFloats(), sharesFiles());
+    boolean inline = gradients.stream().allMatch(gradient -> gradient.length <= maxFloats);
     return inline ? List.of() : gradients;
   }
 
