@@ -2,7 +2,7 @@ package io.gradflow.testkit;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What code allocates once it is compiled; until then the JVM boxes vectors. Most reliable in a JVM
@@ -10,28 +10,20 @@ import java.util.function.BooleanSupplier;
  * some boxed.
  */
 public final class SettledAllocation {
+  /** The compiler works in the background, behind whatever else a busy machine has to do. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private SettledAllocation() {}
 
   /**
    * Bytes that {@code passes} passes allocate on this thread, measured anew until they are no more
-   * than {@code enough} or so much time has gone. Compilation happens in the background, so give it
-   * some.
+   * than {@code enough} or patience ends.
    */
-  public static long bytesWithinMs(long patienceMs, long enough, int passes, Runnable pass) {
-    long deadline = System.nanoTime() + patienceMs * 1_000_000;
-    return bytes(() -> System.nanoTime() < deadline, enough, passes, pass);
-  }
-
-  /** As {@link #bytesWithinMs}, measured at most {@code rounds} times. */
-  public static long bytesWithinRounds(int rounds, long enough, int passes, Runnable pass) {
-    int[] done = {0};
-    return bytes(() -> ++done[0] < rounds, enough, passes, pass);
-  }
-
-  private static long bytes(BooleanSupplier isPatient, long enough, int passes, Runnable pass) {
+  public static long bytes(long enough, int passes, Runnable pass) {
     long thread = Thread.currentThread().getId();
+    long start = System.nanoTime();
     long bytes;
     do {
       long before = THREADS.getThreadAllocatedBytes(thread);
@@ -39,7 +31,7 @@ public final class SettledAllocation {
         pass.run();
       }
       bytes = THREADS.getThreadAllocatedBytes(thread) - before;
-    } while (bytes > enough && isPatient.getAsBoolean());
+    } while (bytes > enough && System.nanoTime() - start < PATIENCE_NANOS);
     return bytes;
   }
 }

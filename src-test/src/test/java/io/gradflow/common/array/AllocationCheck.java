@@ -15,8 +15,6 @@ import java.util.Random;
  */
 final class AllocationCheck {
   /** Compilation happens in the background: each gets this long to settle. */
-  private static final long PATIENCE_MS = 6_000;
-
   private AllocationCheck() {}
 
   public static void main(String[] args) {
@@ -100,7 +98,7 @@ final class AllocationCheck {
     List<String> faults = new ArrayList<>();
     calls.forEach(
         (name, call) -> {
-          long bytes = SettledAllocation.bytesWithinMs(PATIENCE_MS, 0, 10, call);
+          long bytes = SettledAllocation.bytes(0, 10, call);
           if (bytes > 0) {
             faults.add(name + ": " + bytes / 10 + " bytes a call");
           }

@@ -158,7 +158,7 @@ class AugmentationTest {
               augmentation.apply(batch, shard, rows, epoch, 0);
             }
           };
-      assertEquals(0, SettledAllocation.bytesWithinRounds(20, 0, 1, twentyEpochs));
+      assertEquals(0, SettledAllocation.bytes(0, 1, twentyEpochs));
     }
   }
 

@@ -226,7 +226,7 @@ class LossFamilyTest {
                 0,
                 sums);
     // The first rounds load classes and make thread-local scratch.
-    long bytes = SettledAllocation.bytesWithinRounds(5, 999, 200, call);
+    long bytes = SettledAllocation.bytes(999, 200, call);
     // Reading the counter may itself allocate a little; a single object a row would be 12,800.
     assertTrue(bytes < 1000, bytes + " bytes in 200 calls");
   }

@@ -54,8 +54,7 @@ class ConvolutionBitsTest {
     pass.rows(4, 0, true);
     LossSums sums = new LossSums();
     long allocated =
-        SettledAllocation.bytesWithinRounds(
-            2000, 0, 20, () -> network.gradient(pass, trial.batch(), sums));
+        SettledAllocation.bytes(0, 20, () -> network.gradient(pass, trial.batch(), sums));
     assertEquals(0, allocated, "bytes in the last 20 passes");
   }
 }

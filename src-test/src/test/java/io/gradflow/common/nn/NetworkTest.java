@@ -227,8 +227,7 @@ class NetworkTest {
     Network network = trial.bind();
     Pass pass = pass(trial, new float[trial.weights().length], 16);
     LossSums sums = new LossSums();
-    return SettledAllocation.bytesWithinMs(
-        20_000,
+    return SettledAllocation.bytes(
         0,
         20,
         () -> {

@@ -198,7 +198,7 @@ public final class ComputeAllocationCheck {
         ReplicaPool pool = new ReplicaPool(run);
         StepCompute compute = new StepCompute(pool, 0, 1, 1)) {
       Steps training = new Steps(compute, shard, weights);
-      return SettledAllocation.bytesWithinMs(20_000, 20 * MAX_BYTES_A_STEP, 20, training) / 20;
+      return SettledAllocation.bytes(20 * MAX_BYTES_A_STEP, 20, training) / 20;
     }
   }
 
