@@ -64,10 +64,9 @@ final class Packing {
     for (; j < n; j += PANEL, at += k * PANEL) {
       int width = Math.min(PANEL, n - j);
       if (transposed) {
-        for (int q = 0; q < width; q += 8) {
-          int d = at + q / Lanes.COUNT * half(k) + q % Lanes.COUNT;
-          interleave(Math.min(8, width - q), k, b, bo + (j + q) * ldb, ldb, to, d, ROW);
-        }
+        int first = Math.min(width, Lanes.COUNT);
+        interleave(first, k, b, bo + j * ldb, ldb, to, at, ROW);
+        interleave(width - first, k, b, bo + (j + first) * ldb, ldb, to, at + half(k), ROW);
       } else if (width == PANEL) {
         copyPanel(k, k, b, bo + j, ldb, to, at);
       } else {
@@ -80,10 +79,7 @@ final class Packing {
   static void packRowsOfA(int rows, int k, float[] a, int ao, int lda, float[] to) {
     for (int i = 0, at = 0; i < rows; at += k * Lanes.COUNT) {
       int group = Tiles.group(rows - i);
-      for (int q = 0; q < group; q += 8) {
-        int height = Math.min(8, group - q);
-        interleave(height, k, a, ao + (i + q) * lda, lda, to, at + q, Lanes.COUNT);
-      }
+      interleave(group, k, a, ao + i * lda, lda, to, at, Lanes.COUNT);
       i += group;
     }
   }
@@ -173,61 +169,30 @@ final class Packing {
     }
   }
 
-  /** to[i stride + r] = from[row r, i] for up to eight rows. */
+  /**
+   * to[i stride + r] = from[row r, i], two rows at a time: with more the compiler runs out of
+   * registers for their places.
+   */
   private static void interleave(
       int rows, int k, float[] from, int at0, int ld, float[] to, int at, int stride) {
-    if (rows == 8) {
-      interleaveEight(k, from, at0, ld, to, at, stride);
-      return;
+    int r = 0;
+    for (; r + 2 <= rows; r += 2) {
+      int even = at0 + r * ld;
+      interleaveTwo(k, from, even, even + ld, to, at + r, stride);
     }
-    if (rows == 6) {
-      interleaveSix(k, from, at0, ld, to, at, stride);
-      return;
-    }
-    for (int r = 0; r < rows; r++) {
+    if (r < rows) {
       for (int i = 0, s = at0 + r * ld; i < k; i++) {
         to[at + i * stride + r] = from[s + i];
       }
     }
   }
 
-  private static void interleaveSix(
-      int k, float[] from, int at0, int ld, float[] to, int at, int stride) {
-    int at1 = at0 + ld;
-    int at2 = at1 + ld;
-    int at3 = at2 + ld;
-    int at4 = at3 + ld;
-    int at5 = at4 + ld;
+  private static void interleaveTwo(
+      int k, float[] from, int even, int odd, float[] to, int at, int stride) {
     for (int i = 0; i < k; i++) {
       int d = at + i * stride;
-      to[d] = from[at0 + i];
-      to[d + 1] = from[at1 + i];
-      to[d + 2] = from[at2 + i];
-      to[d + 3] = from[at3 + i];
-      to[d + 4] = from[at4 + i];
-      to[d + 5] = from[at5 + i];
-    }
-  }
-
-  private static void interleaveEight(
-      int k, float[] from, int at0, int ld, float[] to, int at, int stride) {
-    int at1 = at0 + ld;
-    int at2 = at1 + ld;
-    int at3 = at2 + ld;
-    int at4 = at3 + ld;
-    int at5 = at4 + ld;
-    int at6 = at5 + ld;
-    int at7 = at6 + ld;
-    for (int i = 0; i < k; i++) {
-      int d = at + i * stride;
-      to[d] = from[at0 + i];
-      to[d + 1] = from[at1 + i];
-      to[d + 2] = from[at2 + i];
-      to[d + 3] = from[at3 + i];
-      to[d + 4] = from[at4 + i];
-      to[d + 5] = from[at5 + i];
-      to[d + 6] = from[at6 + i];
-      to[d + 7] = from[at7 + i];
+      to[d] = from[even + i];
+      to[d + 1] = from[odd + i];
     }
   }
 }
