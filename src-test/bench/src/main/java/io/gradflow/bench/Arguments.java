@@ -42,6 +42,15 @@ final class Arguments {
     return words.remove(word);
   }
 
+  /**
+   * @throws IllegalArgumentException if there are more words than a benchmark knows what to do with
+   */
+  void expectAtMost(int count) {
+    if (words.size() > count) {
+      throw new IllegalArgumentException("no argument " + words.get(count));
+    }
+  }
+
   String text(String name, String otherwise) {
     return options.getOrDefault(name, otherwise);
   }

@@ -37,6 +37,7 @@ public final class CheckpointBench {
 
   public static void main(String[] args) throws IOException {
     Arguments arguments = new Arguments(args, "rounds", "dir");
+    arguments.expectAtMost(0);
     int rounds = arguments.number("rounds", 7);
     Path parent = Path.of(arguments.text("dir", System.getProperty("java.io.tmpdir")));
     Path directory = Files.createTempDirectory(parent, "checkpoint-bench");

@@ -37,6 +37,7 @@ public final class CheckpointCostBench {
 
   public static void main(String[] args) throws IOException {
     Arguments arguments = new Arguments(args, "rounds", "every", "epochs", "master", "job");
+    arguments.expectAtMost(0);
     int rounds = arguments.number("rounds", 5);
     int every = arguments.number("every", 50);
     int epochs = arguments.number("epochs", 1);

@@ -38,10 +38,12 @@ public final class DdpBench {
   public static void main(String[] args) throws IOException, InterruptedException {
     Arguments arguments = new Arguments(args, "rounds", "microShards", "script", "python");
     Workload named = arguments.take("small") ? Workload.SMALL : Workload.MLP;
+    arguments.take("mlp");
     Workload workload = named.withMicroShards(arguments.number("microShards", named.microShards()));
     int rounds = arguments.number("rounds", 5);
     Path script = Path.of(arguments.text("script", "src-test/bench/ddp/ddp.py"));
     boolean files = !arguments.take("blocks");
+    arguments.expectAtMost(0);
     String python = arguments.text("python", "python3");
     boolean torch = Files.exists(script) && ends(python, "-c", "import torch");
     if (!torch) {

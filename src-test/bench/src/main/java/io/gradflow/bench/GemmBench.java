@@ -43,7 +43,9 @@ public final class GemmBench {
   private GemmBench() {}
 
   public static void main(String[] args) {
-    int rounds = new Arguments(args, "rounds").number("rounds", 15);
+    Arguments arguments = new Arguments(args, "rounds");
+    arguments.expectAtMost(0);
+    int rounds = arguments.number("rounds", 15);
     System.out.println(VectorSupport.description());
     System.out.println(NativeGemm.instance().description());
     System.out.printf(

@@ -86,7 +86,7 @@ final class LibtorchSequences {
         projected
             .get(0)
             .matMul(projected.get(1).transpose(0, 1, 3, 2))
-            .mul(1 / Math.sqrt(headWidth))
+            .mul(1 / Math.sqrt((double) headWidth))
             .add(later(steps));
     NDArray joined =
         scores.softmax(-1).matMul(projected.get(2)).transpose(0, 2, 1, 3).reshape(x.getShape());

@@ -33,6 +33,7 @@ public final class OptimizerBench {
     Arguments arguments = new Arguments(args, "threads", "rounds");
     int threads = arguments.number("threads", 1);
     boolean clip = arguments.take("clip");
+    arguments.expectAtMost(0);
     ParamLayout layout = layout();
     ExecutorService helpers = Executors.newFixedThreadPool(threads);
     try {

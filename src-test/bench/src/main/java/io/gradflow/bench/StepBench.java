@@ -27,6 +27,7 @@ public final class StepBench {
     Arguments arguments = new Arguments(args, "rounds", "microShards");
     boolean inProcess = arguments.take("inProcess");
     Numerics numerics = arguments.take("native") ? Numerics.NATIVE : Numerics.PORTABLE;
+    arguments.expectAtMost(1);
     Workload named = Workload.of(arguments.words().isEmpty() ? "mlp" : arguments.words().get(0));
     Workload workload = named.withMicroShards(arguments.number("microShards", named.microShards()));
     Contest contest = new Contest(4, 0.7, arguments.number("rounds", 12));
