@@ -14,7 +14,6 @@ import java.util.Random;
  * kilobytes.
  */
 final class AllocationCheck {
-  /** Compilation happens in the background: each gets this long to settle. */
   private AllocationCheck() {}
 
   public static void main(String[] args) {

@@ -6,6 +6,7 @@ import io.gradflow.common.array.Shape;
 import io.gradflow.common.loss.LossSums;
 import io.gradflow.testkit.ChildJvm;
 import io.gradflow.testkit.NetworkTrial;
+import io.gradflow.testkit.OwnJvm;
 import io.gradflow.testkit.SettledAllocation;
 import io.gradflow.testkit.Windowed;
 import java.io.IOException;
@@ -35,7 +36,11 @@ class ConvolutionBitsTest {
   }
 
   @Test
-  void gradient_atSteadyState_allocatesNothing() {
+  void gradient_atSteadyState_allocatesNothing() throws IOException, InterruptedException {
+    OwnJvm.run(ConvolutionBitsTest.class, "checkAllocation");
+  }
+
+  static void checkAllocation() {
     Windowed same = Windowed.kernel(3).padding(new Padding.Same());
     MaxPool2d halves = new MaxPool2d(List.of(2), Optional.empty(), new Padding.Valid());
     NetworkSpec chain =
