@@ -105,7 +105,7 @@ class ResidentStepsTest {
   void run_aTaskThatHangs_endsInTimeAndNamesIt() {
     SmallRun run = SmallRun.of(5);
     run.shards(directory);
-    StepSettings impatient = new StepSettings(60_000, 1000, 2500, 5000, 1 << 16, true);
+    StepSettings impatient = new StepSettings(60_000, 30_000, 6000, 5000, 1 << 16, true);
     try (StepRunner steps = hanging(run, impatient)) {
       GradflowException error =
           assertThrows(
