@@ -21,4 +21,10 @@ public record StepSum(
     long waitNanos,
     long broadcastNanos,
     long reduceNanos,
-    long totalNanos) {}
+    long totalNanos) {
+  /** The same step with another sum. */
+  public StepSum withSum(SubtreeSum other) {
+    return new StepSum(
+        other, tasks, computeNanos, waitNanos, broadcastNanos, reduceNanos, totalNanos);
+  }
+}

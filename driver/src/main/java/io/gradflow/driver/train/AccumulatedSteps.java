@@ -65,8 +65,7 @@ final class AccumulatedSteps implements StepRunner {
       return one;
     }
     System.arraycopy(sum.gradientSum(), 0, gradientSum, 0, gradientSum.length);
-    return withSum(
-        one,
+    return one.withSum(
         new SubtreeSum(
             sum.level(),
             sum.index(),
@@ -94,8 +93,7 @@ final class AccumulatedSteps implements StepRunner {
       metricSums[i] += next.metricSums()[i];
     }
     return plusTimes(
-        withSum(
-            total,
+        total.withSum(
             new SubtreeSum(
                 sum.level(),
                 sum.index(),
@@ -105,17 +103,6 @@ final class AccumulatedSteps implements StepRunner {
                 gradientSum,
                 metricSums)),
         one);
-  }
-
-  static StepSum withSum(StepSum step, SubtreeSum sum) {
-    return new StepSum(
-        sum,
-        step.tasks(),
-        step.computeNanos(),
-        step.waitNanos(),
-        step.broadcastNanos(),
-        step.reduceNanos(),
-        step.totalNanos());
   }
 
   static StepSum plusTimes(StepSum step, StepSum other) {

@@ -55,7 +55,7 @@ final class SharpnessAwareSteps implements StepRunner {
             sum.weightSum(),
             gradientSum,
             metricSums);
-    return AccumulatedSteps.plusTimes(AccumulatedSteps.withSum(here, both), there);
+    return AccumulatedSteps.plusTimes(here.withSum(both), there);
   }
 
   /** The weights themselves, under the version that they go on with. */

@@ -23,7 +23,7 @@ final class LeapingSteps extends DelegatingSteps {
       return step;
     }
     SubtreeSum sum = step.sum();
-    return new StepSum(
+    return step.withSum(
         new SubtreeSum(
             sum.level(),
             sum.index(),
@@ -31,12 +31,6 @@ final class LeapingSteps extends DelegatingSteps {
             100 * sum.lossSum(),
             sum.weightSum(),
             sum.gradientSum(),
-            sum.metricSums()),
-        step.tasks(),
-        step.computeNanos(),
-        step.waitNanos(),
-        step.broadcastNanos(),
-        step.reduceNanos(),
-        step.totalNanos());
+            sum.metricSums()));
   }
 }
