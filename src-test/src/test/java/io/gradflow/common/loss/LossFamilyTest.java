@@ -258,8 +258,7 @@ class LossFamilyTest {
       delimiter = '|',
       value = {
         "hinge: 0                      | hinge margin 0.0; expected a finite number above 0",
-        "squaredHinge: -1              | squaredHinge margin -1.0; expected a finite number above"
-            + " 0",
+        "squaredHinge: -1              | squaredHinge margin -1.0; expected a finite number above 0",
         "focal: -0.5                   | focal gamma -0.5; expected a finite number of at least 0",
         "focal: {classWeights: [1, -1]}| class weight -1.0; expected a finite number of at least 0",
         "poisson: {epsilon: 0}         | poisson epsilon 0.0; expected 0 < epsilon < 1",

@@ -14,9 +14,9 @@ import io.gradflow.common.loss.LossSpec;
 import io.gradflow.common.loss.LossSums;
 import io.gradflow.common.loss.SoftmaxCrossEntropy;
 import io.gradflow.common.loss.SquaredError;
-import io.gradflow.testkit.ChildJvm;
 import io.gradflow.testkit.GradientCheck;
 import io.gradflow.testkit.NetworkTrial;
+import io.gradflow.testkit.OwnJvm;
 import io.gradflow.testkit.SettledAllocation;
 import java.io.IOException;
 import java.util.Arrays;
@@ -206,19 +206,13 @@ class NetworkTest {
 
   @Test
   void gradient_atSteadyState_allocatesNothing() throws IOException, InterruptedException {
-    ChildJvm.Outcome child =
-        ChildJvm.run(
-            List.of("--add-modules=jdk.incubator.vector", "-Xmx512m"), NetworkTest.class.getName());
-
-    assertEquals(0, child.exitCode(), child.stderr());
-    assertEquals("Relu 0\nTanh 0\nGelu 0", child.stdout());
+    OwnJvm.run(NetworkTest.class, "checkAllocations");
   }
 
-  /** Prints the bytes that passes allocate, by activation of the hidden layers. */
-  public static void main(String[] args) {
+  static void checkAllocations() {
     for (Activation activation :
         List.of(new Activation.Relu(), new Activation.Tanh(), new Activation.Gelu())) {
-      System.out.println(activation.getClass().getSimpleName() + " " + settledBytes(activation));
+      assertEquals(0, settledBytes(activation), activation.toString());
     }
   }
 
