@@ -6,18 +6,27 @@ import io.gradflow.driver.reduce.StepReduction;
 import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
 
-/** Folds a task's sums as soon as Spark hands them over; remembers who was slow. */
-final class FoldSums extends AbstractFunction2<Object, StepSums, BoxedUnit> {
+/**
+ * Folds a task's sums as soon as Spark hands them over; remembers who was slow. Closed when its job
+ * has ended: of a job that was given up, answers may still be under way, and the reduction by then
+ * expects those of another.
+ */
+final class FoldSums extends AbstractFunction2<Object, StepSums, BoxedUnit>
+    implements AutoCloseable {
   private final StepReduction reduction;
   private final Answers answers = new Answers();
-  private volatile TaskTimings slowest = TaskTimings.NONE;
+  private TaskTimings slowest = TaskTimings.NONE;
+  private boolean closed;
 
   FoldSums(StepReduction reduction) {
     this.reduction = reduction;
   }
 
   @Override
-  public BoxedUnit apply(Object partition, StepSums sums) {
+  public synchronized BoxedUnit apply(Object partition, StepSums sums) {
+    if (closed) {
+      return BoxedUnit.UNIT;
+    }
     answers.heard();
     reduction.add(sums);
     if (sums.timings().computeNanos() > slowest.computeNanos()) {
@@ -31,7 +40,13 @@ final class FoldSums extends AbstractFunction2<Object, StepSums, BoxedUnit> {
     return answers.spreadNanos();
   }
 
-  TaskTimings slowest() {
+  synchronized TaskTimings slowest() {
     return slowest;
+  }
+
+  /** Sums that come from now on are dropped. */
+  @Override
+  public synchronized void close() {
+    closed = true;
   }
 }

@@ -76,10 +76,10 @@ public final class JobSteps implements StepRunner {
   @Override
   public StepSum run(StepId id, Weights weights) {
     long start = System.nanoTime();
-    try (ShippedWeights shipped = new ShippedWeights(weights)) {
+    try (ShippedWeights shipped = new ShippedWeights(weights);
+        FoldSums fold = new FoldSums(reduction)) {
       long shippedNanos = System.nanoTime() - start;
       reduction.begin(weights.version(), true);
-      FoldSums fold = new FoldSums(reduction);
       runJob(
           Split.TRAIN,
           StepDeadline.of(id, timeoutMillis),
@@ -100,13 +100,14 @@ public final class JobSteps implements StepRunner {
 
   @Override
   public SubtreeSum evaluate(Split split, Weights weights) {
-    try (ShippedWeights shipped = new ShippedWeights(weights)) {
+    try (ShippedWeights shipped = new ShippedWeights(weights);
+        FoldSums fold = new FoldSums(reduction)) {
       reduction.begin(weights.version(), false);
       runJob(
           split,
           StepDeadline.of(split, timeoutMillis),
           new EvaluateTask(run.handle(), shipped.handle),
-          new FoldSums(reduction),
+          fold,
           StepSums.class);
       return reduction.take();
     }
