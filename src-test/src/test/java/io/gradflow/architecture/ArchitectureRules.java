@@ -1,5 +1,6 @@
 package io.gradflow.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.anyElementThat;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
@@ -9,6 +10,7 @@ import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nam
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -48,6 +50,19 @@ final class ArchitectureRules {
                       .matches(
                           "SIN|COS|TAN|ASIN|ACOS|ATAN|ATAN2|SINH|COSH|TANH|EXP|EXPM1|"
                               + "LOG|LOG1P|LOG10|POW|CBRT|HYPOT"));
+
+  private static final DescribedPredicate<JavaClass> VECTOR =
+      assignableTo("jdk.incubator.vector.Vector")
+          .or(assignableTo("jdk.incubator.vector.VectorMask"))
+          .as("a vector");
+
+  private static final DescribedPredicate<JavaCall<?>> CONSTANT_IN_A_METHOD =
+      target(nameMatching("constant"))
+          .and(target(owner(nameMatching(".*\\.vector\\.Lanes"))))
+          .and(
+              DescribedPredicate.describe(
+                  "outside of static initializers",
+                  call -> !call.getOrigin().getName().equals("<clinit>")));
 
   /** A main method is a command line of its own, e.g. a generator of documentation. */
   private static final DescribedPredicate<JavaFieldAccess> PRINTING =
@@ -211,6 +226,27 @@ final class ArchitectureRules {
                 .resideInAnyPackage("java..", "jdk.incubator.vector..", "io.gradflow..vector"),
             "package io.gradflow.common.array; public class A {}",
             "package io.gradflow.common.array.vector; class B { io.gradflow.common.array.A a; }"),
+        rule(
+            "no vector crosses a method of ours, where it could be boxed",
+            noMethods()
+                .that()
+                .areDeclaredInClassesThat()
+                .resideInAPackage("io.gradflow..vector")
+                .and()
+                .doNotHaveName("constant")
+                .should()
+                .haveRawReturnType(VECTOR)
+                .orShould()
+                .haveRawParameterTypes(anyElementThat(VECTOR)),
+            "package io.gradflow.common.array.vector; class B {"
+                + " void b(jdk.incubator.vector.FloatVector v) { } }"),
+        rule(
+            "constant vectors are made in static initializers",
+            noClasses().should().callMethodWhere(CONSTANT_IN_A_METHOD),
+            "package io.gradflow.common.array.vector; class Lanes { static Object constant(int v) {"
+                + " return v; } }",
+            "package io.gradflow.common.array.vector; class B { Object b() {"
+                + " return Lanes.constant(1); } }"),
         rule(
             "no vector operation whose bits depend on the compiler",
             noClasses().should().accessFieldWhere(INEXACT_LANES),

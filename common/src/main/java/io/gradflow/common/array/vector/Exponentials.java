@@ -1,9 +1,11 @@
 package io.gradflow.common.array.vector;
 
+import static io.gradflow.common.array.vector.Lanes.FLOATS;
+import static io.gradflow.common.array.vector.Lanes.TYPE;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /** The exponential of {@code FloatMath}, bit for bit, into a chunk of scratch. */
 final class Exponentials {
@@ -22,25 +24,23 @@ final class Exponentials {
   /** exponent(x) = -x^2 / 2. */
   static final int MINUS_HALF_SQUARE = 3;
 
-  private static final VectorSpecies<Float> S = Lanes.FLOATS;
-  private static final FloatVector NEGATIVE_ZERO = Lanes.all(-0f);
-  private static final FloatVector MINUS_HALF = Lanes.all(-0.5f);
-  private static final FloatVector TWO = Lanes.all(2f);
-  private static final FloatVector ONE = Lanes.all(1f);
-  private static final FloatVector MAX = Lanes.all(89f);
-  private static final FloatVector MIN = Lanes.all(-104f);
-  private static final FloatVector ROUND = Lanes.all(12582912f);
-  private static final IntVector ROUND_BITS = Lanes.allInts(0x4B400000);
-  private static final IntVector BIAS = Lanes.allInts(127);
-  private static final FloatVector LOG2_E = Lanes.all(1.442695f);
-  private static final FloatVector MINUS_LN2_HIGH = Lanes.all(-0.6931472f);
-  private static final FloatVector MINUS_LN2_LOW = Lanes.all(1.9046542E-9f);
-  private static final FloatVector HALF = Lanes.all(0.5f);
-  private static final FloatVector E1 = Lanes.all(0.16666666f);
-  private static final FloatVector E2 = Lanes.all(0.041666362f);
-  private static final FloatVector E3 = Lanes.all(0.00833339f);
-  private static final FloatVector E4 = Lanes.all(0.0013940618f);
-  private static final FloatVector E5 = Lanes.all(0.00019845877f);
+  private static final FloatVector MINUS_HALF = Lanes.constant(-0.5f);
+  private static final FloatVector TWO = Lanes.constant(2f);
+  private static final FloatVector ONE = Lanes.constant(1f);
+  private static final FloatVector MAX = Lanes.constant(89f);
+  private static final FloatVector MIN = Lanes.constant(-104f);
+  private static final FloatVector ROUND = Lanes.constant(12582912f);
+  private static final IntVector ROUND_BITS = Lanes.constant(0x4B400000);
+  private static final IntVector BIAS = Lanes.constant(127);
+  private static final FloatVector LOG2_E = Lanes.constant(1.442695f);
+  private static final FloatVector MINUS_LN2_HIGH = Lanes.constant(-0.6931472f);
+  private static final FloatVector MINUS_LN2_LOW = Lanes.constant(1.9046542E-9f);
+  private static final FloatVector HALF = Lanes.constant(0.5f);
+  private static final FloatVector E1 = Lanes.constant(0.16666666f);
+  private static final FloatVector E2 = Lanes.constant(0.041666362f);
+  private static final FloatVector E3 = Lanes.constant(0.00833339f);
+  private static final FloatVector E4 = Lanes.constant(0.0013940618f);
+  private static final FloatVector E5 = Lanes.constant(0.00019845877f);
 
   private static final ThreadLocal<float[]> SCRATCH =
       ThreadLocal.withInitial(() -> new float[2 * CHUNK]);
@@ -55,37 +55,36 @@ final class Exponentials {
   /**
    * e = exp(exponent(x)) for n floats, whole vectors, at most a chunk.
    *
-   * <p>One large method without calls of our own, on purpose: it is too large for the compiler to
-   * inline beside the loop that uses the exponentials. The two together would exceed the nodes that
-   * it inlines up to, and then every vector is boxed, ten times slower.
+   * <p>One large method, on purpose: it is too large for the compiler to inline beside the loop
+   * that uses the exponentials.
    *
    * @param shift what {@link #SHIFTED} subtracts
    */
   static void compute(int exponent, int n, float shift, float[] x, int xo, float[] e) {
     if (exponent == SHIFTED) {
-      FloatVector shifts = FloatVector.broadcast(S, shift);
+      FloatVector shifts = FloatVector.broadcast(FLOATS, shift);
       for (int i = 0; i < n; i += Lanes.COUNT) {
-        FloatVector v = FloatVector.fromArray(S, x, xo + i);
-        NEGATIVE_ZERO.add(v.sub(shifts)).intoArray(e, i);
+        FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+        TYPE.cast(v.sub(shifts)).intoArray(e, i);
       }
     } else if (exponent == MINUS_MAGNITUDE) {
       for (int i = 0; i < n; i += Lanes.COUNT) {
-        FloatVector v = FloatVector.fromArray(S, x, xo + i);
-        NEGATIVE_ZERO.add(v.abs().neg()).intoArray(e, i);
+        FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+        TYPE.cast(v.abs().neg()).intoArray(e, i);
       }
     } else if (exponent == DOUBLE_MAGNITUDE) {
       for (int i = 0; i < n; i += Lanes.COUNT) {
-        FloatVector v = FloatVector.fromArray(S, x, xo + i);
-        NEGATIVE_ZERO.add(TWO.mul(v.abs())).intoArray(e, i);
+        FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+        TYPE.cast(TWO.mul(v.abs())).intoArray(e, i);
       }
     } else {
       for (int i = 0; i < n; i += Lanes.COUNT) {
-        FloatVector v = FloatVector.fromArray(S, x, xo + i);
-        NEGATIVE_ZERO.add(MINUS_HALF.mul(v).mul(v)).intoArray(e, i);
+        FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+        TYPE.cast(MINUS_HALF.mul(v).mul(v)).intoArray(e, i);
       }
     }
     for (int i = 0; i < n; i += Lanes.COUNT) {
-      FloatVector v = FloatVector.fromArray(S, e, i);
+      FloatVector v = FloatVector.fromArray(FLOATS, e, i);
       v = v.blend(MAX, v.compare(VectorOperators.GT, MAX));
       v = v.blend(MIN, v.compare(VectorOperators.LT, MIN));
       FloatVector rounded = LOG2_E.fma(v, ROUND);
@@ -99,7 +98,7 @@ final class Exponentials {
       IntVector rest = exponents.sub(half).add(BIAS).lanewise(VectorOperators.LSHL, 23);
       half = half.add(BIAS).lanewise(VectorOperators.LSHL, 23);
       power = power.mul(half.reinterpretAsFloats()).mul(rest.reinterpretAsFloats());
-      NEGATIVE_ZERO.add(power).intoArray(e, i);
+      TYPE.cast(power).intoArray(e, i);
     }
   }
 }

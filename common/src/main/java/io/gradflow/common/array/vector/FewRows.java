@@ -1,5 +1,8 @@
 package io.gradflow.common.array.vector;
 
+import static io.gradflow.common.array.vector.Lanes.FLOATS;
+import static io.gradflow.common.array.vector.Lanes.TYPE;
+
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
@@ -185,18 +188,20 @@ final class FewRows {
       int ldb,
       float[] c,
       int co) {
-    FloatVector x0 = Lanes.all(a0);
-    FloatVector x1 = Lanes.all(a1);
-    FloatVector x2 = Lanes.all(a2);
-    FloatVector x3 = Lanes.all(a3);
+    FloatVector x0 = FloatVector.broadcast(FLOATS, a0);
+    FloatVector x1 = FloatVector.broadcast(FLOATS, a1);
+    FloatVector x2 = FloatVector.broadcast(FLOATS, a2);
+    FloatVector x3 = FloatVector.broadcast(FLOATS, a3);
     int b1 = b0 + ldb;
     int b2 = b1 + ldb;
     int b3 = b2 + ldb;
     for (int j = 0; j < n; j += Lanes.COUNT) {
-      FloatVector sum = x0.fma(Lanes.load(b, b0 + j), Lanes.load(c, co + j));
-      sum = x1.fma(Lanes.load(b, b1 + j), sum);
-      sum = x2.fma(Lanes.load(b, b2 + j), sum);
-      Lanes.store(x3.fma(Lanes.load(b, b3 + j), sum), c, co + j);
+      FloatVector sum =
+          x0.fma(
+              FloatVector.fromArray(FLOATS, b, b0 + j), FloatVector.fromArray(FLOATS, c, co + j));
+      sum = x1.fma(FloatVector.fromArray(FLOATS, b, b1 + j), sum);
+      sum = x2.fma(FloatVector.fromArray(FLOATS, b, b2 + j), sum);
+      TYPE.cast(x3.fma(FloatVector.fromArray(FLOATS, b, b3 + j), sum)).intoArray(c, co + j);
     }
   }
 

@@ -5,8 +5,16 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The one species of this JVM, for products and element-wise kernels alike, and how vectors are
- * loaded and stored.
+ * The one species of this JVM, for products and element-wise kernels alike.
+ *
+ * <p>How loops of vectors are written, so that none is ever boxed: <b>no vector crosses a method of
+ * ours, or lives while one runs</b>. The Vector API's own methods are always inlined. Ours are not
+ * where the compiler deems the loop cold, has many nodes in the caller already, has inlined 15
+ * levels or has compiled the method apart before; and a vector that crosses a call is an object. So
+ * loops load by {@code FloatVector.fromArray(FLOATS, x, at)}, broadcast scalars before they begin,
+ * and store by {@code TYPE.cast(v).intoArray(y, at)}: the cast tells the compiler the receiver's
+ * class, without which a store is a virtual call once other widths have run in the JVM. Longer
+ * functions are loops over a chunk of scratch, one after the other.
  */
 public final class Lanes {
   /** Lane bits: 512, 256 or 128. */
@@ -26,7 +34,8 @@ public final class Lanes {
   /** Floats in a vector. */
   static final int COUNT = BITS / 32;
 
-  private static final FloatVector NEGATIVE_ZERO = FloatVector.broadcast(FLOATS, -0f);
+  /** The class of vectors of {@link #FLOATS}. */
+  static final Class<? extends FloatVector> TYPE = FloatVector.zero(FLOATS).getClass();
 
   private Lanes() {}
 
@@ -35,23 +44,13 @@ public final class Lanes {
     return n & -COUNT;
   }
 
-  static FloatVector load(float[] array, int index) {
-    return FloatVector.fromArray(FLOATS, array, index);
-  }
-
-  static FloatVector all(float value) {
+  /** For static constants: {@code FloatVector.broadcast(FLOATS, value)}. */
+  static FloatVector constant(float value) {
     return FloatVector.broadcast(FLOATS, value);
   }
 
-  static IntVector allInts(int value) {
+  /** For static constants: {@code IntVector.broadcast(INTS, value)}. */
+  static IntVector constant(int value) {
     return IntVector.broadcast(INTS, value);
-  }
-
-  /**
-   * Stores by a receiver of exactly known class: -0 + v is v bit for bit, and the constant keeps
-   * the store an intrinsic even after other widths have run in this JVM.
-   */
-  static void store(FloatVector v, float[] array, int index) {
-    NEGATIVE_ZERO.add(v).intoArray(array, index);
   }
 }

@@ -1,5 +1,10 @@
 package io.gradflow.common.array.vector;
 
+import static io.gradflow.common.array.vector.Lanes.FLOATS;
+import static io.gradflow.common.array.vector.Lanes.TYPE;
+
+import jdk.incubator.vector.FloatVector;
+
 /**
  * Copies of A and B in the order that the tiles read them. B: panels of {@link #PANEL} columns, k
  * rows each; at 256 bits each panel's first half of columns comes before its second. A: {@linkplain
@@ -113,8 +118,9 @@ final class Packing {
   private static void copyPanel(int rows, int k, float[] b, int bo, int ldb, float[] to, int at) {
     int second = at + half(k);
     for (int i = 0; i < rows; i++) {
-      Lanes.store(Lanes.load(b, bo + i * ldb), to, at + i * ROW);
-      Lanes.store(Lanes.load(b, bo + i * ldb + Lanes.COUNT), to, second + i * ROW);
+      TYPE.cast(FloatVector.fromArray(FLOATS, b, bo + i * ldb)).intoArray(to, at + i * ROW);
+      TYPE.cast(FloatVector.fromArray(FLOATS, b, bo + i * ldb + Lanes.COUNT))
+          .intoArray(to, second + i * ROW);
     }
   }
 
@@ -127,8 +133,8 @@ final class Packing {
     int half = half(k);
     for (int i = 0; i < k; i++) {
       for (int p = 0, from = bo + i * ldb, d = at + i * ROW; p < 4; p++, d += size) {
-        Lanes.store(Lanes.load(b, from), to, d);
-        Lanes.store(Lanes.load(b, from + Lanes.COUNT), to, d + half);
+        TYPE.cast(FloatVector.fromArray(FLOATS, b, from)).intoArray(to, d);
+        TYPE.cast(FloatVector.fromArray(FLOATS, b, from + Lanes.COUNT)).intoArray(to, d + half);
         from += PANEL;
       }
     }
@@ -141,16 +147,16 @@ final class Packing {
     for (int i = 0; i < k; i++) {
       int row = i * lda;
       int d = at + i * Lanes.COUNT;
-      Lanes.store(Lanes.load(a, a0 + row), to, d);
-      Lanes.store(Lanes.load(a, a1 + row), to, d + size);
-      Lanes.store(Lanes.load(a, a2 + row), to, d + 2 * size);
-      Lanes.store(Lanes.load(a, a3 + row), to, d + 3 * size);
+      TYPE.cast(FloatVector.fromArray(FLOATS, a, a0 + row)).intoArray(to, d);
+      TYPE.cast(FloatVector.fromArray(FLOATS, a, a1 + row)).intoArray(to, d + size);
+      TYPE.cast(FloatVector.fromArray(FLOATS, a, a2 + row)).intoArray(to, d + 2 * size);
+      TYPE.cast(FloatVector.fromArray(FLOATS, a, a3 + row)).intoArray(to, d + 3 * size);
     }
   }
 
   private static void copyGroup(int k, float[] a, int ao, int lda, float[] to, int at) {
     for (int i = 0; i < k; i++) {
-      Lanes.store(Lanes.load(a, ao + i * lda), to, at + i * Lanes.COUNT);
+      TYPE.cast(FloatVector.fromArray(FLOATS, a, ao + i * lda)).intoArray(to, at + i * Lanes.COUNT);
     }
   }
 

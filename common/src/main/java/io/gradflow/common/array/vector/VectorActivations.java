@@ -1,6 +1,10 @@
 package io.gradflow.common.array.vector;
 
+import static io.gradflow.common.array.vector.Lanes.FLOATS;
+import static io.gradflow.common.array.vector.Lanes.TYPE;
+
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -13,20 +17,20 @@ import jdk.incubator.vector.VectorOperators;
 public final class VectorActivations {
   private static final int CHUNK = Exponentials.CHUNK;
 
-  private static final FloatVector ZERO = Lanes.all(0f);
-  private static final FloatVector HALF = Lanes.all(0.5f);
-  private static final FloatVector ONE = Lanes.all(1f);
+  private static final FloatVector ZERO = Lanes.constant(0f);
+  private static final FloatVector HALF = Lanes.constant(0.5f);
+  private static final FloatVector ONE = Lanes.constant(1f);
   private static final float NORMAL_DENSITY_AT_0 = 0.3989423f;
-  private static final FloatVector SQRT_2_OVER_PI = Lanes.all(0.7978846f);
-  private static final FloatVector GELU_CUBIC = Lanes.all(0.044715f);
+  private static final FloatVector SQRT_2_OVER_PI = Lanes.constant(0.7978846f);
+  private static final FloatVector GELU_CUBIC = Lanes.constant(0.044715f);
 
   private VectorActivations() {}
 
   public static int relu(int n, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(x, xo + i);
-      Lanes.store(v.blend(ZERO, v.compare(VectorOperators.LT, ZERO)), y, yo + i);
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      TYPE.cast(v.blend(ZERO, v.compare(VectorOperators.LT, ZERO))).intoArray(y, yo + i);
     }
     return whole;
   }
@@ -36,18 +40,19 @@ public final class VectorActivations {
     int whole = Lanes.whole(n);
     FloatVector zero = ZERO;
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(y, yo + i);
-      FloatVector d = Lanes.load(dy, dyo + i);
-      Lanes.store(zero.blend(d, v.compare(VectorOperators.GT, ZERO)), dx, dxo + i);
+      FloatVector v = FloatVector.fromArray(FLOATS, y, yo + i);
+      FloatVector d = FloatVector.fromArray(FLOATS, dy, dyo + i);
+      TYPE.cast(zero.blend(d, v.compare(VectorOperators.GT, ZERO))).intoArray(dx, dxo + i);
     }
     return whole;
   }
 
   public static int leakyRelu(int n, float slope, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
+    FloatVector slopes = FloatVector.broadcast(FLOATS, slope);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(x, xo + i);
-      Lanes.store(v.mul(Lanes.all(slope)).blend(v, v.compare(VectorOperators.GT, ZERO)), y, yo + i);
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      TYPE.cast(v.mul(slopes).blend(v, v.compare(VectorOperators.GT, ZERO))).intoArray(y, yo + i);
     }
     return whole;
   }
@@ -55,22 +60,29 @@ public final class VectorActivations {
   public static int leakyReluBackward(
       int n, float slope, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
     int whole = Lanes.whole(n);
+    FloatVector slopes = FloatVector.broadcast(FLOATS, slope);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(y, yo + i);
-      FloatVector d = Lanes.load(dy, dyo + i);
-      Lanes.store(
-          d.mul(Lanes.all(slope)).blend(d, v.compare(VectorOperators.GT, ZERO)), dx, dxo + i);
+      FloatVector v = FloatVector.fromArray(FLOATS, y, yo + i);
+      FloatVector d = FloatVector.fromArray(FLOATS, dy, dyo + i);
+      TYPE.cast(d.mul(slopes).blend(d, v.compare(VectorOperators.GT, ZERO))).intoArray(dx, dxo + i);
     }
     return whole;
   }
 
   public static int elu(int n, float scale, float alpha, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(x, xo + i);
-      FloatVector negative = Lanes.all(alpha).mul(VectorMath.expm1(v));
-      Lanes.store(
-          negative.blend(v.mul(Lanes.all(scale)), v.compare(VectorOperators.GT, ZERO)), y, yo + i);
+    float[] e = Exponentials.scratch();
+    for (int from = 0; from < whole; from += CHUNK) {
+      int end = Math.min(CHUNK, whole - from);
+      VectorMath.expm1(end, x, xo + from, e);
+      FloatVector scales = FloatVector.broadcast(FLOATS, scale);
+      FloatVector alphas = FloatVector.broadcast(FLOATS, alpha);
+      for (int i = 0; i < end; i += Lanes.COUNT) {
+        FloatVector v = FloatVector.fromArray(FLOATS, x, xo + from + i);
+        FloatVector negative = alphas.mul(FloatVector.fromArray(FLOATS, e, i));
+        VectorMask<Float> positive = v.compare(VectorOperators.GT, ZERO);
+        TYPE.cast(negative.blend(v.mul(scales), positive)).intoArray(y, yo + from + i);
+      }
     }
     return whole;
   }
@@ -86,12 +98,13 @@ public final class VectorActivations {
       float[] dx,
       int dxo) {
     int whole = Lanes.whole(n);
+    FloatVector scales = FloatVector.broadcast(FLOATS, scale);
+    FloatVector alphas = FloatVector.broadcast(FLOATS, alpha);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(y, yo + i);
-      FloatVector d = Lanes.load(dy, dyo + i);
-      FloatVector slope =
-          v.add(Lanes.all(alpha)).blend(Lanes.all(scale), v.compare(VectorOperators.GT, ZERO));
-      Lanes.store(slope.mul(d), dx, dxo + i);
+      FloatVector v = FloatVector.fromArray(FLOATS, y, yo + i);
+      FloatVector d = FloatVector.fromArray(FLOATS, dy, dyo + i);
+      FloatVector slope = v.add(alphas).blend(scales, v.compare(VectorOperators.GT, ZERO));
+      TYPE.cast(slope.mul(d)).intoArray(dx, dxo + i);
     }
     return whole;
   }
@@ -140,10 +153,10 @@ public final class VectorActivations {
       int end = Math.min(CHUNK, whole - from);
       geluInners(end, x, xo + from, e);
       Exponentials.compute(Exponentials.DOUBLE_MAGNITUDE, end, 0f, e, CHUNK, e);
-      VectorMath.squash(true, end, e, CHUNK, e);
+      VectorMath.tanh(end, e, CHUNK, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
-        FloatVector half = Lanes.load(x, xo + from + i).mul(HALF);
-        Lanes.store(half.fma(Lanes.load(e, i), half), y, yo + from + i);
+        FloatVector half = FloatVector.fromArray(FLOATS, x, xo + from + i).mul(HALF);
+        TYPE.cast(half.fma(FloatVector.fromArray(FLOATS, e, i), half)).intoArray(y, yo + from + i);
       }
     }
     return whole;
@@ -157,7 +170,7 @@ public final class VectorActivations {
       int end = Math.min(CHUNK, whole - from);
       geluInners(end, x, xo + from, e);
       Exponentials.compute(Exponentials.DOUBLE_MAGNITUDE, end, 0f, e, CHUNK, e);
-      VectorMath.squash(true, end, e, CHUNK, e);
+      VectorMath.tanh(end, e, CHUNK, e);
       // Plain, for the compiler to vectorise: as vectors this loop boxed one of them a turn.
       for (int i = 0; i < end; i++) {
         float v = x[xo + from + i];
@@ -177,9 +190,12 @@ public final class VectorActivations {
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
       Exponentials.compute(Exponentials.MINUS_MAGNITUDE, end, 0f, x, xo + from, e);
-      VectorMath.squash(false, end, x, xo + from, e);
+      VectorMath.sigmoid(end, x, xo + from, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
-        Lanes.store(Lanes.load(x, xo + from + i).mul(Lanes.load(e, i)), y, yo + from + i);
+        TYPE.cast(
+                FloatVector.fromArray(FLOATS, x, xo + from + i)
+                    .mul(FloatVector.fromArray(FLOATS, e, i)))
+            .intoArray(y, yo + from + i);
       }
     }
     return whole;
@@ -192,12 +208,12 @@ public final class VectorActivations {
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
       Exponentials.compute(Exponentials.MINUS_MAGNITUDE, end, 0f, x, xo + from, e);
-      VectorMath.squash(false, end, x, xo + from, e);
+      VectorMath.sigmoid(end, x, xo + from, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
-        FloatVector v = Lanes.load(x, xo + from + i);
-        FloatVector d = Lanes.load(dy, dyo + from + i);
-        FloatVector s = Lanes.load(e, i);
-        Lanes.store(v.fma(ONE.sub(s), ONE).mul(s).mul(d), dx, dxo + from + i);
+        FloatVector v = FloatVector.fromArray(FLOATS, x, xo + from + i);
+        FloatVector d = FloatVector.fromArray(FLOATS, dy, dyo + from + i);
+        FloatVector s = FloatVector.fromArray(FLOATS, e, i);
+        TYPE.cast(v.fma(ONE.sub(s), ONE).mul(s).mul(d)).intoArray(dx, dxo + from + i);
       }
     }
     return whole;
@@ -209,7 +225,7 @@ public final class VectorActivations {
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
       Exponentials.compute(Exponentials.MINUS_MAGNITUDE, end, 0f, x, xo + from, e);
-      VectorMath.squash(false, end, x, xo + from, e);
+      VectorMath.sigmoid(end, x, xo + from, e);
       System.arraycopy(e, 0, y, yo + from, end);
     }
     return whole;
@@ -219,9 +235,9 @@ public final class VectorActivations {
       int n, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
     int whole = Lanes.whole(n);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(y, yo + i);
-      FloatVector d = Lanes.load(dy, dyo + i);
-      Lanes.store(v.mul(ONE.sub(v)).mul(d), dx, dxo + i);
+      FloatVector v = FloatVector.fromArray(FLOATS, y, yo + i);
+      FloatVector d = FloatVector.fromArray(FLOATS, dy, dyo + i);
+      TYPE.cast(v.mul(ONE.sub(v)).mul(d)).intoArray(dx, dxo + i);
     }
     return whole;
   }
@@ -232,7 +248,7 @@ public final class VectorActivations {
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
       Exponentials.compute(Exponentials.DOUBLE_MAGNITUDE, end, 0f, x, xo + from, e);
-      VectorMath.squash(true, end, x, xo + from, e);
+      VectorMath.tanh(end, x, xo + from, e);
       System.arraycopy(e, 0, y, yo + from, end);
     }
     return whole;
@@ -242,9 +258,9 @@ public final class VectorActivations {
       int n, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
     int whole = Lanes.whole(n);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(y, yo + i);
-      FloatVector d = Lanes.load(dy, dyo + i);
-      Lanes.store(v.neg().fma(v, ONE).mul(d), dx, dxo + i);
+      FloatVector v = FloatVector.fromArray(FLOATS, y, yo + i);
+      FloatVector d = FloatVector.fromArray(FLOATS, dy, dyo + i);
+      TYPE.cast(v.neg().fma(v, ONE).mul(d)).intoArray(dx, dxo + i);
     }
     return whole;
   }
@@ -255,10 +271,8 @@ public final class VectorActivations {
     for (int from = 0; from < whole; from += CHUNK) {
       int end = Math.min(CHUNK, whole - from);
       Exponentials.compute(Exponentials.MINUS_MAGNITUDE, end, 0f, x, xo + from, e);
-      for (int i = 0; i < end; i += Lanes.COUNT) {
-        Lanes.store(
-            VectorMath.softplus(Lanes.load(x, xo + from + i), Lanes.load(e, i)), y, yo + from + i);
-      }
+      VectorMath.softplus(end, x, xo + from, e);
+      System.arraycopy(e, 0, y, yo + from, end);
     }
     return whole;
   }
@@ -266,10 +280,16 @@ public final class VectorActivations {
   public static int softplusBackward(
       int n, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
     int whole = Lanes.whole(n);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(y, yo + i);
-      FloatVector d = Lanes.load(dy, dyo + i);
-      Lanes.store(d.neg().mul(VectorMath.expm1(v.neg())), dx, dxo + i);
+    float[] e = Exponentials.scratch();
+    for (int from = 0; from < whole; from += CHUNK) {
+      int end = Math.min(CHUNK, whole - from);
+      for (int i = 0; i < end; i++) {
+        e[i] = -y[yo + from + i];
+      }
+      VectorMath.expm1(end, e, 0, e);
+      for (int i = 0; i < end; i++) {
+        dx[dxo + from + i] = -dy[dyo + from + i] * e[i];
+      }
     }
     return whole;
   }
@@ -287,18 +307,15 @@ public final class VectorActivations {
 
   public static int log(int n, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(x, xo + i);
-      Lanes.store(VectorMath.log(v), y, yo + i);
-    }
+    VectorMath.log(whole, x, xo, y, yo);
     return whole;
   }
 
   /** The second chunk of e = sqrt(2 / pi) (x + 0.044715 x^3). */
   private static void geluInners(int n, float[] x, int xo, float[] e) {
     for (int i = 0; i < n; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(x, xo + i);
-      Lanes.store(v.mul(GELU_CUBIC).mul(v).fma(v, v).mul(SQRT_2_OVER_PI), e, CHUNK + i);
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      TYPE.cast(v.mul(GELU_CUBIC).mul(v).fma(v, v).mul(SQRT_2_OVER_PI)).intoArray(e, CHUNK + i);
     }
   }
 }

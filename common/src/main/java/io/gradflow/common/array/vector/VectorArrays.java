@@ -1,5 +1,9 @@
 package io.gradflow.common.array.vector;
 
+import static io.gradflow.common.array.vector.Lanes.FLOATS;
+import static io.gradflow.common.array.vector.Lanes.INTS;
+import static io.gradflow.common.array.vector.Lanes.TYPE;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -12,16 +16,15 @@ public final class VectorArrays {
   /** Partial sums of a reduction, whatever the width. */
   private static final int PARTIAL_SUMS = 16;
 
-  /** Receiver of stores, as in {@link Lanes#store}. */
-  private static final FloatVector NEGATIVE_ZERO = Lanes.all(-0f);
-
-  private static final IntVector LANE = IntVector.zero(Lanes.INTS).addIndex(1);
+  private static final IntVector LANE = IntVector.zero(INTS).addIndex(1);
 
   /** The multipliers of {@code CounterRng}. */
-  private static final IntVector WEYL = IntVector.broadcast(Lanes.INTS, 0x9E3779B9);
+  private static final IntVector WEYL = Lanes.constant(0x9E3779B9);
 
-  private static final IntVector FIRST = IntVector.broadcast(Lanes.INTS, 0x21F0AAAD);
-  private static final IntVector SECOND = IntVector.broadcast(Lanes.INTS, 0x735A2D97);
+  private static final IntVector FIRST = Lanes.constant(0x21F0AAAD);
+  private static final IntVector SECOND = Lanes.constant(0x735A2D97);
+
+  private static final FloatVector INFINITY = Lanes.constant(Float.POSITIVE_INFINITY);
 
   private VectorArrays() {}
 
@@ -33,7 +36,10 @@ public final class VectorArrays {
   public static int add(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
     int whole = Lanes.whole(n);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      Lanes.store(Lanes.load(a, ao + i).add(Lanes.load(b, bo + i)), y, yo + i);
+      TYPE.cast(
+              FloatVector.fromArray(FLOATS, a, ao + i)
+                  .add(FloatVector.fromArray(FLOATS, b, bo + i)))
+          .intoArray(y, yo + i);
     }
     return whole;
   }
@@ -41,7 +47,10 @@ public final class VectorArrays {
   public static int subtract(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
     int whole = Lanes.whole(n);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      Lanes.store(Lanes.load(a, ao + i).sub(Lanes.load(b, bo + i)), y, yo + i);
+      TYPE.cast(
+              FloatVector.fromArray(FLOATS, a, ao + i)
+                  .sub(FloatVector.fromArray(FLOATS, b, bo + i)))
+          .intoArray(y, yo + i);
     }
     return whole;
   }
@@ -49,7 +58,10 @@ public final class VectorArrays {
   public static int multiply(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
     int whole = Lanes.whole(n);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      Lanes.store(Lanes.load(a, ao + i).mul(Lanes.load(b, bo + i)), y, yo + i);
+      TYPE.cast(
+              FloatVector.fromArray(FLOATS, a, ao + i)
+                  .mul(FloatVector.fromArray(FLOATS, b, bo + i)))
+          .intoArray(y, yo + i);
     }
     return whole;
   }
@@ -57,37 +69,41 @@ public final class VectorArrays {
   public static int divide(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
     int whole = Lanes.whole(n);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      Lanes.store(Lanes.load(a, ao + i).div(Lanes.load(b, bo + i)), y, yo + i);
+      TYPE.cast(
+              FloatVector.fromArray(FLOATS, a, ao + i)
+                  .div(FloatVector.fromArray(FLOATS, b, bo + i)))
+          .intoArray(y, yo + i);
     }
     return whole;
   }
 
   public static int scale(int n, float factor, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
+    FloatVector factors = FloatVector.broadcast(FLOATS, factor);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(x, xo + i);
-      Lanes.store(v.mul(Lanes.all(factor)), y, yo + i);
+      TYPE.cast(FloatVector.fromArray(FLOATS, x, xo + i).mul(factors)).intoArray(y, yo + i);
     }
     return whole;
   }
 
   public static int axpy(int n, float factor, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
-    FloatVector factors = Lanes.all(factor);
+    FloatVector factors = FloatVector.broadcast(FLOATS, factor);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(x, xo + i);
-      Lanes.store(factors.fma(v, Lanes.load(y, yo + i)), y, yo + i);
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      TYPE.cast(factors.fma(v, FloatVector.fromArray(FLOATS, y, yo + i))).intoArray(y, yo + i);
     }
     return whole;
   }
 
   public static int clamp(int n, float low, float high, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
+    FloatVector lows = FloatVector.broadcast(FLOATS, low);
+    FloatVector highs = FloatVector.broadcast(FLOATS, high);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(x, xo + i);
-      FloatVector capped = v.blend(Lanes.all(high), v.compare(VectorOperators.GT, Lanes.all(high)));
-      Lanes.store(
-          capped.blend(Lanes.all(low), v.compare(VectorOperators.LT, Lanes.all(low))), y, yo + i);
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector capped = v.blend(highs, v.compare(VectorOperators.GT, highs));
+      TYPE.cast(capped.blend(lows, v.compare(VectorOperators.LT, lows))).intoArray(y, yo + i);
     }
     return whole;
   }
@@ -95,11 +111,11 @@ public final class VectorArrays {
   public static int sum(int n, float[] x, int xo, float[] partial) {
     int whole = n & -PARTIAL_SUMS;
     for (int lane = 0; lane < PARTIAL_SUMS; lane += Lanes.COUNT) {
-      FloatVector sums = Lanes.load(partial, lane);
+      FloatVector sums = FloatVector.fromArray(FLOATS, partial, lane);
       for (int i = lane; i < whole; i += PARTIAL_SUMS) {
-        sums = Lanes.load(x, xo + i).add(sums);
+        sums = FloatVector.fromArray(FLOATS, x, xo + i).add(sums);
       }
-      Lanes.store(sums, partial, lane);
+      TYPE.cast(sums).intoArray(partial, lane);
     }
     return whole;
   }
@@ -107,11 +123,11 @@ public final class VectorArrays {
   public static int sumOfMagnitudes(int n, float[] x, int xo, float[] partial) {
     int whole = n & -PARTIAL_SUMS;
     for (int lane = 0; lane < PARTIAL_SUMS; lane += Lanes.COUNT) {
-      FloatVector sums = Lanes.load(partial, lane);
+      FloatVector sums = FloatVector.fromArray(FLOATS, partial, lane);
       for (int i = lane; i < whole; i += PARTIAL_SUMS) {
-        sums = Lanes.load(x, xo + i).abs().add(sums);
+        sums = FloatVector.fromArray(FLOATS, x, xo + i).abs().add(sums);
       }
-      Lanes.store(sums, partial, lane);
+      TYPE.cast(sums).intoArray(partial, lane);
     }
     return whole;
   }
@@ -119,11 +135,13 @@ public final class VectorArrays {
   public static int dot(int n, float[] a, int ao, float[] b, int bo, float[] partial) {
     int whole = n & -PARTIAL_SUMS;
     for (int lane = 0; lane < PARTIAL_SUMS; lane += Lanes.COUNT) {
-      FloatVector sums = Lanes.load(partial, lane);
+      FloatVector sums = FloatVector.fromArray(FLOATS, partial, lane);
       for (int i = lane; i < whole; i += PARTIAL_SUMS) {
-        sums = Lanes.load(a, ao + i).fma(Lanes.load(b, bo + i), sums);
+        sums =
+            FloatVector.fromArray(FLOATS, a, ao + i)
+                .fma(FloatVector.fromArray(FLOATS, b, bo + i), sums);
       }
-      Lanes.store(sums, partial, lane);
+      TYPE.cast(sums).intoArray(partial, lane);
     }
     return whole;
   }
@@ -132,8 +150,8 @@ public final class VectorArrays {
   public static int finitePrefix(int n, float[] x, int xo) {
     int whole = Lanes.whole(n);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector magnitude = Lanes.load(x, xo + i).abs();
-      if (!magnitude.compare(VectorOperators.LT, Lanes.all(Float.POSITIVE_INFINITY)).allTrue()) {
+      FloatVector magnitude = FloatVector.fromArray(FLOATS, x, xo + i).abs();
+      if (!magnitude.compare(VectorOperators.LT, INFINITY).allTrue()) {
         return i;
       }
     }
@@ -142,12 +160,12 @@ public final class VectorArrays {
 
   /** The largest of x and {@code start}; n a multiple of the lanes. */
   public static float max(int n, float start, float[] x, int xo) {
-    FloatVector max = Lanes.all(start);
+    FloatVector max = FloatVector.broadcast(FLOATS, start);
     for (int i = 0; i < n; i += Lanes.COUNT) {
-      max = Lanes.load(x, xo + i).max(max);
+      max = FloatVector.fromArray(FLOATS, x, xo + i).max(max);
     }
     // Largest is largest in any order.
-    return Lanes.all(start).max(max).reduceLanes(VectorOperators.MAX);
+    return FloatVector.broadcast(FLOATS, start).max(max).reduceLanes(VectorOperators.MAX);
   }
 
   /** The draws are those of {@code CounterRng.bits}. */
@@ -162,16 +180,14 @@ public final class VectorArrays {
       float[] y,
       int yo) {
     int whole = Lanes.whole(n);
-    IntVector last = IntVector.broadcast(Lanes.INTS, threshold - 1);
-    IntVector low = IntVector.broadcast(Lanes.INTS, (int) key);
-    IntVector high = IntVector.broadcast(Lanes.INTS, (int) (key >>> 32));
-    FloatVector scales = FloatVector.broadcast(Lanes.FLOATS, scale);
+    IntVector last = IntVector.broadcast(INTS, threshold - 1);
+    IntVector low = IntVector.broadcast(INTS, (int) key);
+    IntVector high = IntVector.broadcast(INTS, (int) (key >>> 32));
+    FloatVector scales = FloatVector.broadcast(FLOATS, scale);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      IntVector index = LANE.add(IntVector.broadcast(Lanes.INTS, firstIndex + i));
+      IntVector index = LANE.add(IntVector.broadcast(INTS, firstIndex + i));
       IntVector bits = index.mul(WEYL).lanewise(VectorOperators.XOR, low);
-      // The same mixing twice, spelt out: a method of it, or of load and store, would box its
-      // vectors wherever the
-      // compiler deems this loop too cold to inline it.
+      // The same mixing twice, spelt out: no vector crosses a method of ours.
       bits = bits.lanewise(VectorOperators.LSHR, 16).lanewise(VectorOperators.XOR, bits).mul(FIRST);
       bits =
           bits.lanewise(VectorOperators.LSHR, 15).lanewise(VectorOperators.XOR, bits).mul(SECOND);
@@ -184,9 +200,8 @@ public final class VectorArrays {
       // All ones where the draw is at least the threshold: the sign of threshold - 1 - draw.
       IntVector draw = bits.lanewise(VectorOperators.LSHR, 8);
       IntVector kept = last.sub(draw).lanewise(VectorOperators.ASHR, 31);
-      IntVector scaled =
-          FloatVector.fromArray(Lanes.FLOATS, x, xo + i).mul(scales).reinterpretAsInts();
-      NEGATIVE_ZERO.add(scaled.and(kept).reinterpretAsFloats()).intoArray(y, yo + i);
+      IntVector scaled = FloatVector.fromArray(FLOATS, x, xo + i).mul(scales).reinterpretAsInts();
+      TYPE.cast(scaled.and(kept).reinterpretAsFloats()).intoArray(y, yo + i);
     }
     return whole;
   }

@@ -1,5 +1,8 @@
 package io.gradflow.common.array.vector;
 
+import static io.gradflow.common.array.vector.Lanes.FLOATS;
+import static io.gradflow.common.array.vector.Lanes.TYPE;
+
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -19,20 +22,22 @@ public final class VectorNorms {
     for (; r + 4 <= rows; r += 4) {
       int row = xo + r * columns;
       for (int j = 0; j < whole; j += Lanes.COUNT) {
-        FloatVector m = Lanes.load(mean, mo + j);
-        FloatVector d0 = Lanes.load(x, row + j).sub(m);
-        FloatVector d1 = Lanes.load(x, row + columns + j).sub(m);
-        FloatVector d2 = Lanes.load(x, row + 2 * columns + j).sub(m);
-        FloatVector d3 = Lanes.load(x, row + 3 * columns + j).sub(m);
-        FloatVector sum = d0.fma(d0, Lanes.load(sums, so + j));
-        Lanes.store(d3.fma(d3, d2.fma(d2, d1.fma(d1, sum))), sums, so + j);
+        FloatVector m = FloatVector.fromArray(FLOATS, mean, mo + j);
+        FloatVector d0 = FloatVector.fromArray(FLOATS, x, row + j).sub(m);
+        FloatVector d1 = FloatVector.fromArray(FLOATS, x, row + columns + j).sub(m);
+        FloatVector d2 = FloatVector.fromArray(FLOATS, x, row + 2 * columns + j).sub(m);
+        FloatVector d3 = FloatVector.fromArray(FLOATS, x, row + 3 * columns + j).sub(m);
+        FloatVector sum = d0.fma(d0, FloatVector.fromArray(FLOATS, sums, so + j));
+        TYPE.cast(d3.fma(d3, d2.fma(d2, d1.fma(d1, sum)))).intoArray(sums, so + j);
       }
     }
     for (; r < rows; r++) {
       int row = xo + r * columns;
       for (int j = 0; j < whole; j += Lanes.COUNT) {
-        FloatVector d = Lanes.load(x, row + j).sub(Lanes.load(mean, mo + j));
-        Lanes.store(d.fma(d, Lanes.load(sums, so + j)), sums, so + j);
+        FloatVector d =
+            FloatVector.fromArray(FLOATS, x, row + j)
+                .sub(FloatVector.fromArray(FLOATS, mean, mo + j));
+        TYPE.cast(d.fma(d, FloatVector.fromArray(FLOATS, sums, so + j))).intoArray(sums, so + j);
       }
     }
     return whole;
@@ -44,9 +49,12 @@ public final class VectorNorms {
     for (int r = 0; r < rows; r++) {
       int row = r * columns;
       for (int j = 0; j < whole; j += Lanes.COUNT) {
-        FloatVector d = Lanes.load(x, xo + row + j).sub(Lanes.load(c, co + j));
-        FloatVector factor = Lanes.load(c, co + columns + j);
-        Lanes.store(d.fma(factor, Lanes.load(c, co + 2 * columns + j)), y, yo + row + j);
+        FloatVector d =
+            FloatVector.fromArray(FLOATS, x, xo + row + j)
+                .sub(FloatVector.fromArray(FLOATS, c, co + j));
+        FloatVector factor = FloatVector.fromArray(FLOATS, c, co + columns + j);
+        TYPE.cast(d.fma(factor, FloatVector.fromArray(FLOATS, c, co + 2 * columns + j)))
+            .intoArray(y, yo + row + j);
       }
     }
     return whole;
@@ -70,27 +78,31 @@ public final class VectorNorms {
       int row = r * columns;
       for (int j = 0; j < whole; j += Lanes.COUNT) {
         int at = row + j;
-        FloatVector m = Lanes.load(mean, mo + j);
-        FloatVector g0 = Lanes.load(dy, dyo + at);
-        FloatVector g1 = Lanes.load(dy, dyo + at + columns);
-        FloatVector g2 = Lanes.load(dy, dyo + at + 2 * columns);
-        FloatVector g3 = Lanes.load(dy, dyo + at + 3 * columns);
-        Lanes.store(Lanes.load(sums, so + j).add(g0).add(g1).add(g2).add(g3), sums, so + j);
-        FloatVector dot = Lanes.load(sums, so + columns + j);
-        dot = g0.fma(Lanes.load(x, xo + at).sub(m), dot);
-        dot = g1.fma(Lanes.load(x, xo + at + columns).sub(m), dot);
-        dot = g2.fma(Lanes.load(x, xo + at + 2 * columns).sub(m), dot);
-        dot = g3.fma(Lanes.load(x, xo + at + 3 * columns).sub(m), dot);
-        Lanes.store(dot, sums, so + columns + j);
+        FloatVector m = FloatVector.fromArray(FLOATS, mean, mo + j);
+        FloatVector g0 = FloatVector.fromArray(FLOATS, dy, dyo + at);
+        FloatVector g1 = FloatVector.fromArray(FLOATS, dy, dyo + at + columns);
+        FloatVector g2 = FloatVector.fromArray(FLOATS, dy, dyo + at + 2 * columns);
+        FloatVector g3 = FloatVector.fromArray(FLOATS, dy, dyo + at + 3 * columns);
+        TYPE.cast(FloatVector.fromArray(FLOATS, sums, so + j).add(g0).add(g1).add(g2).add(g3))
+            .intoArray(sums, so + j);
+        FloatVector dot = FloatVector.fromArray(FLOATS, sums, so + columns + j);
+        dot = g0.fma(FloatVector.fromArray(FLOATS, x, xo + at).sub(m), dot);
+        dot = g1.fma(FloatVector.fromArray(FLOATS, x, xo + at + columns).sub(m), dot);
+        dot = g2.fma(FloatVector.fromArray(FLOATS, x, xo + at + 2 * columns).sub(m), dot);
+        dot = g3.fma(FloatVector.fromArray(FLOATS, x, xo + at + 3 * columns).sub(m), dot);
+        TYPE.cast(dot).intoArray(sums, so + columns + j);
       }
     }
     for (; r < rows; r++) {
       int row = r * columns;
       for (int j = 0; j < whole; j += Lanes.COUNT) {
-        FloatVector g = Lanes.load(dy, dyo + row + j);
-        FloatVector d = Lanes.load(x, xo + row + j).sub(Lanes.load(mean, mo + j));
-        Lanes.store(Lanes.load(sums, so + j).add(g), sums, so + j);
-        Lanes.store(g.fma(d, Lanes.load(sums, so + columns + j)), sums, so + columns + j);
+        FloatVector g = FloatVector.fromArray(FLOATS, dy, dyo + row + j);
+        FloatVector d =
+            FloatVector.fromArray(FLOATS, x, xo + row + j)
+                .sub(FloatVector.fromArray(FLOATS, mean, mo + j));
+        TYPE.cast(FloatVector.fromArray(FLOATS, sums, so + j).add(g)).intoArray(sums, so + j);
+        TYPE.cast(g.fma(d, FloatVector.fromArray(FLOATS, sums, so + columns + j)))
+            .intoArray(sums, so + columns + j);
       }
     }
     return whole;
@@ -111,11 +123,16 @@ public final class VectorNorms {
     for (int r = 0; r < rows; r++) {
       int row = r * columns;
       for (int j = 0; j < whole; j += Lanes.COUNT) {
-        FloatVector d = Lanes.load(x, xo + row + j).sub(Lanes.load(c, co + j));
-        FloatVector factor = Lanes.load(c, co + columns + j);
+        FloatVector d =
+            FloatVector.fromArray(FLOATS, x, xo + row + j)
+                .sub(FloatVector.fromArray(FLOATS, c, co + j));
+        FloatVector factor = FloatVector.fromArray(FLOATS, c, co + columns + j);
         FloatVector base =
-            factor.fma(Lanes.load(dy, dyo + row + j), Lanes.load(c, co + 2 * columns + j));
-        Lanes.store(d.fma(Lanes.load(c, co + 3 * columns + j), base), dx, dxo + row + j);
+            factor.fma(
+                FloatVector.fromArray(FLOATS, dy, dyo + row + j),
+                FloatVector.fromArray(FLOATS, c, co + 2 * columns + j));
+        TYPE.cast(d.fma(FloatVector.fromArray(FLOATS, c, co + 3 * columns + j), base))
+            .intoArray(dx, dxo + row + j);
       }
     }
     return whole;
@@ -123,14 +140,14 @@ public final class VectorNorms {
 
   public static int squares(int n, float mean, float[] x, int xo, float[] partial) {
     int whole = n & -PARTIAL_SUMS;
-    FloatVector means = Lanes.all(mean);
+    FloatVector means = FloatVector.broadcast(FLOATS, mean);
     for (int lane = 0; lane < PARTIAL_SUMS; lane += Lanes.COUNT) {
-      FloatVector sums = Lanes.load(partial, lane);
+      FloatVector sums = FloatVector.fromArray(FLOATS, partial, lane);
       for (int i = lane; i < whole; i += PARTIAL_SUMS) {
-        FloatVector d = Lanes.load(x, xo + i).sub(means);
+        FloatVector d = FloatVector.fromArray(FLOATS, x, xo + i).sub(means);
         sums = d.fma(d, sums);
       }
-      Lanes.store(sums, partial, lane);
+      TYPE.cast(sums).intoArray(partial, lane);
     }
     return whole;
   }
@@ -138,10 +155,11 @@ public final class VectorNorms {
   public static int standardize(
       int n, float mean, float factor, float[] x, int xo, float[] y, int yo) {
     int whole = Lanes.whole(n);
-    FloatVector means = Lanes.all(mean);
-    FloatVector factors = Lanes.all(factor);
+    FloatVector means = FloatVector.broadcast(FLOATS, mean);
+    FloatVector factors = FloatVector.broadcast(FLOATS, factor);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      Lanes.store(Lanes.load(x, xo + i).sub(means).mul(factors), y, yo + i);
+      TYPE.cast(FloatVector.fromArray(FLOATS, x, xo + i).sub(means).mul(factors))
+          .intoArray(y, yo + i);
     }
     return whole;
   }
@@ -149,8 +167,12 @@ public final class VectorNorms {
   public static int multiplyAdd(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
     int whole = Lanes.whole(n);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = Lanes.load(a, ao + i);
-      Lanes.store(v.fma(Lanes.load(b, bo + i), Lanes.load(y, yo + i)), y, yo + i);
+      FloatVector v = FloatVector.fromArray(FLOATS, a, ao + i);
+      TYPE.cast(
+              v.fma(
+                  FloatVector.fromArray(FLOATS, b, bo + i),
+                  FloatVector.fromArray(FLOATS, y, yo + i)))
+          .intoArray(y, yo + i);
     }
     return whole;
   }
@@ -167,12 +189,13 @@ public final class VectorNorms {
       float[] dx,
       int dxo) {
     int whole = Lanes.whole(n);
-    FloatVector factors = Lanes.all(factor);
-    FloatVector shifts = Lanes.all(shift);
-    FloatVector slopes = Lanes.all(-slope);
+    FloatVector factors = FloatVector.broadcast(FLOATS, factor);
+    FloatVector shifts = FloatVector.broadcast(FLOATS, shift);
+    FloatVector slopes = FloatVector.broadcast(FLOATS, -slope);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector d = Lanes.load(dh, dho + i).sub(shifts);
-      Lanes.store(slopes.fma(Lanes.load(h, ho + i), d).mul(factors), dx, dxo + i);
+      FloatVector d = FloatVector.fromArray(FLOATS, dh, dho + i).sub(shifts);
+      TYPE.cast(slopes.fma(FloatVector.fromArray(FLOATS, h, ho + i), d).mul(factors))
+          .intoArray(dx, dxo + i);
     }
     return whole;
   }

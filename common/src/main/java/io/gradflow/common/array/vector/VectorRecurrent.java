@@ -1,5 +1,8 @@
 package io.gradflow.common.array.vector;
 
+import static io.gradflow.common.array.vector.Lanes.FLOATS;
+import static io.gradflow.common.array.vector.Lanes.TYPE;
+
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -7,15 +10,16 @@ import jdk.incubator.vector.FloatVector;
  * units that was.
  */
 public final class VectorRecurrent {
-  private static final FloatVector ONE = Lanes.all(1f);
+  private static final FloatVector ONE = Lanes.constant(1f);
 
   private VectorRecurrent() {}
 
   public static int addBoth(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
     int whole = Lanes.whole(n);
     for (int j = 0; j < whole; j += Lanes.COUNT) {
-      FloatVector sum = Lanes.load(y, yo + j).add(Lanes.load(a, ao + j));
-      Lanes.store(sum.add(Lanes.load(b, bo + j)), y, yo + j);
+      FloatVector sum =
+          FloatVector.fromArray(FLOATS, y, yo + j).add(FloatVector.fromArray(FLOATS, a, ao + j));
+      TYPE.cast(sum.add(FloatVector.fromArray(FLOATS, b, bo + j))).intoArray(y, yo + j);
     }
     return whole;
   }
@@ -24,10 +28,11 @@ public final class VectorRecurrent {
       int units, float[] z, int zo, float[] before, int po, float[] c, int co) {
     int whole = Lanes.whole(units);
     for (int j = 0; j < whole; j += Lanes.COUNT) {
-      FloatVector i = Lanes.load(z, zo + j);
-      FloatVector f = Lanes.load(z, zo + units + j);
-      FloatVector g = Lanes.load(z, zo + 2 * units + j);
-      Lanes.store(f.fma(Lanes.load(before, po + j), i.mul(g)), c, co + j);
+      FloatVector i = FloatVector.fromArray(FLOATS, z, zo + j);
+      FloatVector f = FloatVector.fromArray(FLOATS, z, zo + units + j);
+      FloatVector g = FloatVector.fromArray(FLOATS, z, zo + 2 * units + j);
+      TYPE.cast(f.fma(FloatVector.fromArray(FLOATS, before, po + j), i.mul(g)))
+          .intoArray(c, co + j);
     }
     return whole;
   }
@@ -48,26 +53,28 @@ public final class VectorRecurrent {
       int yo) {
     int whole = Lanes.whole(units);
     for (int j = 0; j < whole; j += Lanes.COUNT) {
-      FloatVector i = Lanes.load(z, zo + j);
-      FloatVector f = Lanes.load(z, zo + units + j);
-      FloatVector g = Lanes.load(z, zo + 2 * units + j);
-      FloatVector o = Lanes.load(z, zo + 3 * units + j);
-      FloatVector t = Lanes.load(tanhC, to + j);
-      FloatVector d = Lanes.load(dh, dho + j);
-      FloatVector cell = d.mul(o).fma(t.neg().fma(t, ONE), Lanes.load(dc, dco + j));
+      FloatVector i = FloatVector.fromArray(FLOATS, z, zo + j);
+      FloatVector f = FloatVector.fromArray(FLOATS, z, zo + units + j);
+      FloatVector g = FloatVector.fromArray(FLOATS, z, zo + 2 * units + j);
+      FloatVector o = FloatVector.fromArray(FLOATS, z, zo + 3 * units + j);
+      FloatVector t = FloatVector.fromArray(FLOATS, tanhC, to + j);
+      FloatVector d = FloatVector.fromArray(FLOATS, dh, dho + j);
+      FloatVector cell =
+          d.mul(o).fma(t.neg().fma(t, ONE), FloatVector.fromArray(FLOATS, dc, dco + j));
       FloatVector di = cell.mul(g).mul(i).mul(ONE.sub(i));
-      FloatVector df = cell.mul(Lanes.load(before, po + j)).mul(f).mul(ONE.sub(f));
+      FloatVector df =
+          cell.mul(FloatVector.fromArray(FLOATS, before, po + j)).mul(f).mul(ONE.sub(f));
       FloatVector dg = cell.mul(i).mul(g.neg().fma(g, ONE));
       FloatVector dOut = d.mul(t).mul(o).mul(ONE.sub(o));
-      Lanes.store(cell.mul(f), dc, dco + j);
-      Lanes.store(di, z, zo + j);
-      Lanes.store(df, z, zo + units + j);
-      Lanes.store(dg, z, zo + 2 * units + j);
-      Lanes.store(dOut, z, zo + 3 * units + j);
-      Lanes.store(di, copy, yo + j);
-      Lanes.store(df, copy, yo + units + j);
-      Lanes.store(dg, copy, yo + 2 * units + j);
-      Lanes.store(dOut, copy, yo + 3 * units + j);
+      TYPE.cast(cell.mul(f)).intoArray(dc, dco + j);
+      TYPE.cast(di).intoArray(z, zo + j);
+      TYPE.cast(df).intoArray(z, zo + units + j);
+      TYPE.cast(dg).intoArray(z, zo + 2 * units + j);
+      TYPE.cast(dOut).intoArray(z, zo + 3 * units + j);
+      TYPE.cast(di).intoArray(copy, yo + j);
+      TYPE.cast(df).intoArray(copy, yo + units + j);
+      TYPE.cast(dg).intoArray(copy, yo + 2 * units + j);
+      TYPE.cast(dOut).intoArray(copy, yo + 3 * units + j);
     }
     return whole;
   }
@@ -77,8 +84,13 @@ public final class VectorRecurrent {
     int whole = Lanes.whole(units);
     int candidate = zo + 2 * units;
     for (int j = 0; j < whole; j += Lanes.COUNT) {
-      FloatVector sum = Lanes.load(z, candidate + j).add(Lanes.load(bias, bo + j));
-      Lanes.store(Lanes.load(z, zo + j).fma(Lanes.load(m, mo + j), sum), z, candidate + j);
+      FloatVector sum =
+          FloatVector.fromArray(FLOATS, z, candidate + j)
+              .add(FloatVector.fromArray(FLOATS, bias, bo + j));
+      TYPE.cast(
+              FloatVector.fromArray(FLOATS, z, zo + j)
+                  .fma(FloatVector.fromArray(FLOATS, m, mo + j), sum))
+          .intoArray(z, candidate + j);
     }
     return whole;
   }
@@ -86,9 +98,9 @@ public final class VectorRecurrent {
   public static int gruBlend(int units, float[] z, int zo, float[] h, int ho) {
     int whole = Lanes.whole(units);
     for (int j = 0; j < whole; j += Lanes.COUNT) {
-      FloatVector u = Lanes.load(z, zo + units + j);
-      FloatVector n = Lanes.load(z, zo + 2 * units + j);
-      Lanes.store(u.fma(Lanes.load(h, ho + j).sub(n), n), h, ho + j);
+      FloatVector u = FloatVector.fromArray(FLOATS, z, zo + units + j);
+      FloatVector n = FloatVector.fromArray(FLOATS, z, zo + 2 * units + j);
+      TYPE.cast(u.fma(FloatVector.fromArray(FLOATS, h, ho + j).sub(n), n)).intoArray(h, ho + j);
     }
     return whole;
   }
@@ -107,22 +119,23 @@ public final class VectorRecurrent {
       int yo) {
     int whole = Lanes.whole(units);
     for (int j = 0; j < whole; j += Lanes.COUNT) {
-      FloatVector r = Lanes.load(z, zo + j);
-      FloatVector u = Lanes.load(z, zo + units + j);
-      FloatVector n = Lanes.load(z, zo + 2 * units + j);
-      FloatVector d = Lanes.load(dh, dho + j);
-      FloatVector du = d.mul(Lanes.load(before, po + j).sub(n)).mul(u).mul(ONE.sub(u));
+      FloatVector r = FloatVector.fromArray(FLOATS, z, zo + j);
+      FloatVector u = FloatVector.fromArray(FLOATS, z, zo + units + j);
+      FloatVector n = FloatVector.fromArray(FLOATS, z, zo + 2 * units + j);
+      FloatVector d = FloatVector.fromArray(FLOATS, dh, dho + j);
+      FloatVector du =
+          d.mul(FloatVector.fromArray(FLOATS, before, po + j).sub(n)).mul(u).mul(ONE.sub(u));
       FloatVector dn = d.mul(ONE.sub(u)).mul(n.neg().fma(n, ONE));
-      FloatVector dr = dn.mul(Lanes.load(m, mo + j)).mul(r).mul(ONE.sub(r));
+      FloatVector dr = dn.mul(FloatVector.fromArray(FLOATS, m, mo + j)).mul(r).mul(ONE.sub(r));
       FloatVector dm = dn.mul(r);
-      Lanes.store(d.mul(u), dh, dho + j);
-      Lanes.store(dm, m, mo + j);
-      Lanes.store(dr, z, zo + j);
-      Lanes.store(du, z, zo + units + j);
-      Lanes.store(dn, z, zo + 2 * units + j);
-      Lanes.store(dr, copy, yo + j);
-      Lanes.store(du, copy, yo + units + j);
-      Lanes.store(dm, copy, yo + 2 * units + j);
+      TYPE.cast(d.mul(u)).intoArray(dh, dho + j);
+      TYPE.cast(dm).intoArray(m, mo + j);
+      TYPE.cast(dr).intoArray(z, zo + j);
+      TYPE.cast(du).intoArray(z, zo + units + j);
+      TYPE.cast(dn).intoArray(z, zo + 2 * units + j);
+      TYPE.cast(dr).intoArray(copy, yo + j);
+      TYPE.cast(du).intoArray(copy, yo + units + j);
+      TYPE.cast(dm).intoArray(copy, yo + 2 * units + j);
     }
     return whole;
   }

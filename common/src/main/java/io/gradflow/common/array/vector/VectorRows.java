@@ -1,5 +1,8 @@
 package io.gradflow.common.array.vector;
 
+import static io.gradflow.common.array.vector.Lanes.FLOATS;
+import static io.gradflow.common.array.vector.Lanes.TYPE;
+
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -11,13 +14,18 @@ import jdk.incubator.vector.VectorOperators;
 public final class VectorRows {
   private static final int PARTIAL_SUMS = 16;
 
+  private static final FloatVector ZERO = Lanes.constant(0f);
+
   private VectorRows() {}
 
   public static int addBias(int rows, int columns, float[] y, int yo, float[] bias, int bo) {
     int whole = Lanes.whole(columns);
     for (int r = 0, row = yo; r < rows; r++, row += columns) {
       for (int j = 0; j < whole; j += Lanes.COUNT) {
-        Lanes.store(Lanes.load(y, row + j).add(Lanes.load(bias, bo + j)), y, row + j);
+        TYPE.cast(
+                FloatVector.fromArray(FLOATS, y, row + j)
+                    .add(FloatVector.fromArray(FLOATS, bias, bo + j)))
+            .intoArray(y, row + j);
       }
     }
     return whole;
@@ -27,9 +35,10 @@ public final class VectorRows {
     int whole = Lanes.whole(columns);
     for (int r = 0, row = yo; r < rows; r++, row += columns) {
       for (int j = 0; j < whole; j += Lanes.COUNT) {
-        FloatVector v = Lanes.load(y, row + j).add(Lanes.load(bias, bo + j));
-        Lanes.store(
-            v.blend(Lanes.all(0f), v.compare(VectorOperators.LT, Lanes.all(0f))), y, row + j);
+        FloatVector v =
+            FloatVector.fromArray(FLOATS, y, row + j)
+                .add(FloatVector.fromArray(FLOATS, bias, bo + j));
+        TYPE.cast(v.blend(ZERO, v.compare(VectorOperators.LT, ZERO))).intoArray(y, row + j);
       }
     }
     return whole;
@@ -42,17 +51,22 @@ public final class VectorRows {
     for (; r + 4 <= rows; r += 4) {
       int row = xo + r * columns;
       for (int j = 0; j < whole; j += Lanes.COUNT) {
-        FloatVector sum = Lanes.load(sums, so + j).add(Lanes.load(x, row + j));
-        sum = Lanes.load(x, row + columns + j).add(sum);
-        sum = Lanes.load(x, row + 2 * columns + j).add(sum);
-        sum = Lanes.load(x, row + 3 * columns + j).add(sum);
-        Lanes.store(sum, sums, so + j);
+        FloatVector sum =
+            FloatVector.fromArray(FLOATS, sums, so + j)
+                .add(FloatVector.fromArray(FLOATS, x, row + j));
+        sum = FloatVector.fromArray(FLOATS, x, row + columns + j).add(sum);
+        sum = FloatVector.fromArray(FLOATS, x, row + 2 * columns + j).add(sum);
+        sum = FloatVector.fromArray(FLOATS, x, row + 3 * columns + j).add(sum);
+        TYPE.cast(sum).intoArray(sums, so + j);
       }
     }
     for (; r < rows; r++) {
       int row = xo + r * columns;
       for (int j = 0; j < whole; j += Lanes.COUNT) {
-        Lanes.store(Lanes.load(sums, so + j).add(Lanes.load(x, row + j)), sums, so + j);
+        TYPE.cast(
+                FloatVector.fromArray(FLOATS, sums, so + j)
+                    .add(FloatVector.fromArray(FLOATS, x, row + j)))
+            .intoArray(sums, so + j);
       }
     }
     return whole;
@@ -70,30 +84,35 @@ public final class VectorRows {
         keepWherePositive(y, yo + at + columns, dy, dyo + at + columns);
         keepWherePositive(y, yo + at + 2 * columns, dy, dyo + at + 2 * columns);
         keepWherePositive(y, yo + at + 3 * columns, dy, dyo + at + 3 * columns);
-        FloatVector sum = Lanes.load(sums, so + j).add(Lanes.load(dy, dyo + at));
-        sum = sum.add(Lanes.load(dy, dyo + at + columns));
-        sum = sum.add(Lanes.load(dy, dyo + at + 2 * columns));
-        sum = sum.add(Lanes.load(dy, dyo + at + 3 * columns));
-        Lanes.store(sum, sums, so + j);
+        FloatVector sum =
+            FloatVector.fromArray(FLOATS, sums, so + j)
+                .add(FloatVector.fromArray(FLOATS, dy, dyo + at));
+        sum = sum.add(FloatVector.fromArray(FLOATS, dy, dyo + at + columns));
+        sum = sum.add(FloatVector.fromArray(FLOATS, dy, dyo + at + 2 * columns));
+        sum = sum.add(FloatVector.fromArray(FLOATS, dy, dyo + at + 3 * columns));
+        TYPE.cast(sum).intoArray(sums, so + j);
       }
     }
     for (; r < rows; r++) {
       int first = r * columns;
       for (int j = 0; j < whole; j += Lanes.COUNT) {
         keepWherePositive(y, yo + first + j, dy, dyo + first + j);
-        Lanes.store(Lanes.load(sums, so + j).add(Lanes.load(dy, dyo + first + j)), sums, so + j);
+        TYPE.cast(
+                FloatVector.fromArray(FLOATS, sums, so + j)
+                    .add(FloatVector.fromArray(FLOATS, dy, dyo + first + j)))
+            .intoArray(sums, so + j);
       }
     }
     return whole;
   }
 
-  /** One vector: dy = dy where y > 0, else 0. Gives no vector back, which could be boxed. */
+  /** One vector: dy = dy where y > 0, else 0. */
   private static void keepWherePositive(float[] y, int yo, float[] dy, int dyo) {
-    FloatVector zero = Lanes.all(0f);
-    Lanes.store(
-        zero.blend(Lanes.load(dy, dyo), Lanes.load(y, yo).compare(VectorOperators.GT, zero)),
-        dy,
-        dyo);
+    TYPE.cast(
+            ZERO.blend(
+                FloatVector.fromArray(FLOATS, dy, dyo),
+                FloatVector.fromArray(FLOATS, y, yo).compare(VectorOperators.GT, ZERO)))
+        .intoArray(dy, dyo);
   }
 
   /**
@@ -120,9 +139,10 @@ public final class VectorRows {
   public static int softmaxBackward(
       int columns, float dot, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
     int whole = Lanes.whole(columns);
+    FloatVector dots = FloatVector.broadcast(FLOATS, dot);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      Lanes.store(
-          Lanes.load(y, yo + i).mul(Lanes.load(dy, dyo + i).sub(Lanes.all(dot))), dx, dxo + i);
+      FloatVector d = FloatVector.fromArray(FLOATS, dy, dyo + i).sub(dots);
+      TYPE.cast(FloatVector.fromArray(FLOATS, y, yo + i).mul(d)).intoArray(dx, dxo + i);
     }
     return whole;
   }
@@ -131,9 +151,12 @@ public final class VectorRows {
   public static int scaledSoftmaxBackward(
       int columns, float dot, float scale, float[] weights, int wo, float[] gradient, int go) {
     int whole = Lanes.whole(columns);
+    FloatVector dots = FloatVector.broadcast(FLOATS, dot);
+    FloatVector scales = FloatVector.broadcast(FLOATS, scale);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector d = Lanes.load(gradient, go + i).sub(Lanes.all(dot));
-      Lanes.store(Lanes.load(weights, wo + i).mul(d).mul(Lanes.all(scale)), gradient, go + i);
+      FloatVector d = FloatVector.fromArray(FLOATS, gradient, go + i).sub(dots);
+      TYPE.cast(FloatVector.fromArray(FLOATS, weights, wo + i).mul(d).mul(scales))
+          .intoArray(gradient, go + i);
     }
     return whole;
   }

@@ -1,5 +1,8 @@
 package io.gradflow.common.array.vector;
 
+import static io.gradflow.common.array.vector.Lanes.FLOATS;
+import static io.gradflow.common.array.vector.Lanes.TYPE;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -9,7 +12,7 @@ import jdk.incubator.vector.VectorOperators;
  * columns along all runs at a time, and returns how many columns that was.
  */
 public final class VectorRuns {
-  private static final FloatVector ZERO = FloatVector.zero(Lanes.FLOATS);
+  private static final FloatVector ZERO = Lanes.constant(0f);
 
   private VectorRuns() {}
 
@@ -18,7 +21,7 @@ public final class VectorRuns {
     int whole = Lanes.whole(width);
     for (int j = 0; j < whole; j += Lanes.COUNT) {
       for (int i = 0; i < count; i++) {
-        Lanes.store(Lanes.load(x, xo + j + i * xs), y, yo + j + i * ys);
+        TYPE.cast(FloatVector.fromArray(FLOATS, x, xo + j + i * xs)).intoArray(y, yo + j + i * ys);
       }
     }
     return whole;
@@ -30,7 +33,10 @@ public final class VectorRuns {
     for (int j = 0; j < whole; j += Lanes.COUNT) {
       for (int i = 0; i < count; i++) {
         int to = yo + j + i * ys;
-        Lanes.store(Lanes.load(y, to).add(Lanes.load(x, xo + j + i * xs)), y, to);
+        TYPE.cast(
+                FloatVector.fromArray(FLOATS, y, to)
+                    .add(FloatVector.fromArray(FLOATS, x, xo + j + i * xs)))
+            .intoArray(y, to);
       }
     }
     return whole;
@@ -49,10 +55,13 @@ public final class VectorRuns {
       int ys) {
     int whole = Lanes.whole(width);
     for (int j = 0; j < whole; j += Lanes.COUNT) {
-      FloatVector factors = Lanes.load(w, wo + j);
+      FloatVector factors = FloatVector.fromArray(FLOATS, w, wo + j);
       for (int i = 0; i < count; i++) {
         int to = yo + j + i * ys;
-        Lanes.store(Lanes.load(x, xo + j + i * xs).fma(factors, Lanes.load(y, to)), y, to);
+        TYPE.cast(
+                FloatVector.fromArray(FLOATS, x, xo + j + i * xs)
+                    .fma(factors, FloatVector.fromArray(FLOATS, y, to)))
+            .intoArray(y, to);
       }
     }
     return whole;
@@ -71,11 +80,13 @@ public final class VectorRuns {
       int so) {
     int whole = Lanes.whole(width);
     for (int j = 0; j < whole; j += Lanes.COUNT) {
-      FloatVector sum = Lanes.load(sums, so + j);
+      FloatVector sum = FloatVector.fromArray(FLOATS, sums, so + j);
       for (int i = 0; i < count; i++) {
-        sum = Lanes.load(x, xo + j + i * xs).fma(Lanes.load(y, yo + j + i * ys), sum);
+        sum =
+            FloatVector.fromArray(FLOATS, x, xo + j + i * xs)
+                .fma(FloatVector.fromArray(FLOATS, y, yo + j + i * ys), sum);
       }
-      Lanes.store(sum, sums, so + j);
+      TYPE.cast(sum).intoArray(sums, so + j);
     }
     return whole;
   }
@@ -86,12 +97,12 @@ public final class VectorRuns {
     for (int j = 0; j < whole; j += Lanes.COUNT) {
       for (int i = 0; i < count; i++) {
         int to = yo + j + i * ys;
-        FloatVector v = Lanes.load(x, xo + j + i * xs);
-        FloatVector best = Lanes.load(y, to);
+        FloatVector v = FloatVector.fromArray(FLOATS, x, xo + j + i * xs);
+        FloatVector best = FloatVector.fromArray(FLOATS, y, to);
         // Not (v <= best): v is larger, or one of them is NaN; a NaN in best then stays.
         VectorMask<Float> keep =
             v.compare(VectorOperators.LE, best).or(best.compare(VectorOperators.NE, best));
-        Lanes.store(v.blend(best, keep), y, to);
+        TYPE.cast(v.blend(best, keep)).intoArray(y, to);
       }
     }
     return whole;
@@ -115,11 +126,13 @@ public final class VectorRuns {
       for (int i = 0; i < count; i++) {
         int at = j + i * xs;
         int out = j + i * ys;
-        FloatVector rest = Lanes.load(dy, dyo + out);
+        FloatVector rest = FloatVector.fromArray(FLOATS, dy, dyo + out);
         VectorMask<Float> hit =
-            Lanes.load(x, xo + at).compare(VectorOperators.EQ, Lanes.load(y, yo + out));
-        Lanes.store(Lanes.load(dx, dxo + at).add(ZERO.blend(rest, hit)), dx, dxo + at);
-        Lanes.store(rest.blend(ZERO, hit), dy, dyo + out);
+            FloatVector.fromArray(FLOATS, x, xo + at)
+                .compare(VectorOperators.EQ, FloatVector.fromArray(FLOATS, y, yo + out));
+        TYPE.cast(FloatVector.fromArray(FLOATS, dx, dxo + at).add(ZERO.blend(rest, hit)))
+            .intoArray(dx, dxo + at);
+        TYPE.cast(rest.blend(ZERO, hit)).intoArray(dy, dyo + out);
       }
     }
     return whole;
@@ -132,19 +145,21 @@ public final class VectorRuns {
       for (int i = 0; i < count; i++) {
         int left = 2 * i * width + j;
         int right = left + width;
-        FloatVector v = larger(Lanes.load(x, upper + left), Lanes.load(x, upper + right));
-        v = larger(v, Lanes.load(x, lower + left));
-        Lanes.store(larger(v, Lanes.load(x, lower + right)), y, yo + j + i * width);
+        // Each where it is larger than the best so far or NaN, as in max.
+        FloatVector best = FloatVector.fromArray(FLOATS, x, upper + left);
+        FloatVector v = FloatVector.fromArray(FLOATS, x, upper + right);
+        VectorMask<Float> keep =
+            v.compare(VectorOperators.LE, best).or(best.compare(VectorOperators.NE, best));
+        best = v.blend(best, keep);
+        v = FloatVector.fromArray(FLOATS, x, lower + left);
+        keep = v.compare(VectorOperators.LE, best).or(best.compare(VectorOperators.NE, best));
+        best = v.blend(best, keep);
+        v = FloatVector.fromArray(FLOATS, x, lower + right);
+        keep = v.compare(VectorOperators.LE, best).or(best.compare(VectorOperators.NE, best));
+        TYPE.cast(v.blend(best, keep)).intoArray(y, yo + j + i * width);
       }
     }
     return whole;
-  }
-
-  /** v where it is larger than best or NaN. */
-  private static FloatVector larger(FloatVector best, FloatVector v) {
-    VectorMask<Float> keep =
-        v.compare(VectorOperators.LE, best).or(best.compare(VectorOperators.NE, best));
-    return v.blend(best, keep);
   }
 
   public static int maxOfFourBackward(
@@ -165,20 +180,24 @@ public final class VectorRuns {
       for (int i = 0; i < count; i++) {
         int left = 2 * i * width + j;
         int right = left + width;
-        FloatVector best = Lanes.load(y, yo + j + i * width);
-        FloatVector d = ZERO.add(Lanes.load(dy, dyo + j + i * width));
-        VectorMask<Float> a = Lanes.load(x, upper + left).compare(VectorOperators.EQ, best);
-        VectorMask<Float> b = Lanes.load(x, upper + right).compare(VectorOperators.EQ, best);
-        VectorMask<Float> c = Lanes.load(x, lower + left).compare(VectorOperators.EQ, best);
-        VectorMask<Float> e = Lanes.load(x, lower + right).compare(VectorOperators.EQ, best);
-        Lanes.store(ZERO.blend(d, a), dx, dUpper + left);
+        FloatVector best = FloatVector.fromArray(FLOATS, y, yo + j + i * width);
+        FloatVector d = ZERO.add(FloatVector.fromArray(FLOATS, dy, dyo + j + i * width));
+        VectorMask<Float> a =
+            FloatVector.fromArray(FLOATS, x, upper + left).compare(VectorOperators.EQ, best);
+        VectorMask<Float> b =
+            FloatVector.fromArray(FLOATS, x, upper + right).compare(VectorOperators.EQ, best);
+        VectorMask<Float> c =
+            FloatVector.fromArray(FLOATS, x, lower + left).compare(VectorOperators.EQ, best);
+        VectorMask<Float> e =
+            FloatVector.fromArray(FLOATS, x, lower + right).compare(VectorOperators.EQ, best);
+        TYPE.cast(ZERO.blend(d, a)).intoArray(dx, dUpper + left);
         // What is left of the gradient after each tap.
         FloatVector rest = d.blend(ZERO, a);
-        Lanes.store(ZERO.blend(rest, b), dx, dUpper + right);
+        TYPE.cast(ZERO.blend(rest, b)).intoArray(dx, dUpper + right);
         rest = rest.blend(ZERO, b);
-        Lanes.store(ZERO.blend(rest, c), dx, dLower + left);
+        TYPE.cast(ZERO.blend(rest, c)).intoArray(dx, dLower + left);
         rest = rest.blend(ZERO, c);
-        Lanes.store(ZERO.blend(rest, e), dx, dLower + right);
+        TYPE.cast(ZERO.blend(rest, e)).intoArray(dx, dLower + right);
       }
     }
     return whole;
