@@ -51,6 +51,37 @@ public final class PairwiseReduction {
   public void add(SubtreeSum sum) {
     int from = checked(sum);
     seen.set(from, tree.to(sum.level(), sum.index()));
+    carry(sum);
+  }
+
+  /**
+   * As {@link #add(SubtreeSum)} of a sum that has rows and whose gradient is elsewhere: added to
+   * its sibling's from there, or taken if it has to wait for that. If either fails, what the
+   * reduction holds is worthless.
+   *
+   * @param sum without its gradient
+   */
+  public void add(SubtreeSum sum, GradientSource gradient) {
+    int from = checked(sum);
+    seen.set(from, tree.to(sum.level(), sum.index()));
+    int level = sum.level();
+    SubtreeSum sibling = level < tree.rootLevel() ? waiting[level][sum.index() ^ 1] : null;
+    if (sibling == null || sibling.rows() == 0) {
+      carry(sum.withGradient(gradient.take()));
+      return;
+    }
+    // x + y is y + x, bit for bit; but for NaNs, and those end the step.
+    gradient.addTo(sibling.gradientSum());
+    waiting[level][sibling.index()] = null;
+    boolean isLeft = (sum.index() & 1) == 0;
+    SubtreeSum left = isLeft ? sum : sibling;
+    SubtreeSum right = isLeft ? sibling : sum;
+    SubtreeSum parent = added(left, right, sibling.gradientSum());
+    spent.accept(right.withGradient(sum.gradientSum()));
+    carry(parent);
+  }
+
+  private void carry(SubtreeSum sum) {
     SubtreeSum node = sum;
     while (node.level() < tree.rootLevel()) {
       int level = node.level();
@@ -129,28 +160,41 @@ public final class PairwiseReduction {
   }
 
   private SubtreeSum parent(SubtreeSum left, SubtreeSum right) {
-    int from = tree.from(left.level(), left.index());
-    int level = tree.level(from, tree.to(right.level(), right.index()));
-    int index = from >> level;
     if (right.rows() == 0) {
       spent.accept(right);
-      return left.at(level, index);
+      return asParent(left, right, left);
     }
     if (left.rows() == 0) {
       spent.accept(left);
-      return right.at(level, index);
+      return asParent(left, right, right);
     }
     addInPlace(left.gradientSum(), right.gradientSum());
-    addInPlace(left.metricSums(), right.metricSums());
+    SubtreeSum sum = added(left, right, left.gradientSum());
     spent.accept(right);
-    return new SubtreeSum(
-        level,
-        index,
-        left.rows() + right.rows(),
-        left.lossSum() + right.lossSum(),
-        left.weightSum() + right.weightSum(),
-        left.gradientSum(),
-        left.metricSums());
+    return sum;
+  }
+
+  /** All sums of both but the gradient's; metrics in the left one's array. */
+  private SubtreeSum added(SubtreeSum left, SubtreeSum right, float[] gradientSum) {
+    addInPlace(left.metricSums(), right.metricSums());
+    return asParent(
+        left,
+        right,
+        new SubtreeSum(
+            left.level(),
+            left.index(),
+            left.rows() + right.rows(),
+            left.lossSum() + right.lossSum(),
+            left.weightSum() + right.weightSum(),
+            gradientSum,
+            left.metricSums()));
+  }
+
+  /** A sum under the name of the node that two siblings have for parent. */
+  private SubtreeSum asParent(SubtreeSum left, SubtreeSum right, SubtreeSum sum) {
+    int from = tree.from(left.level(), left.index());
+    int level = tree.level(from, tree.to(right.level(), right.index()));
+    return sum.at(level, from >> level);
   }
 
   private void addInPlace(float[] to, float[] from) {

@@ -5,8 +5,11 @@ import io.gradflow.common.error.GradflowException;
 import io.gradflow.common.message.StepSums;
 import io.gradflow.common.message.SubtreeSum;
 import io.gradflow.common.parallel.BlockTeam;
+import io.gradflow.common.reduce.GradientSource;
 import io.gradflow.common.reduce.MicroShardTree;
 import io.gradflow.common.reduce.PairwiseReduction;
+import java.util.Iterator;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -53,18 +56,30 @@ public final class StepReduction {
     gradientSize = gradients ? parameters : 0;
   }
 
+  /** As {@link #add(StepSums, List)}, with the gradients in the sums. */
+  public void add(StepSums sums) {
+    add(sums, List.of());
+  }
+
   /**
    * Folds one task's sums in; owns their arrays from then on.
    *
+   * @param elsewhere the gradients of all subtrees that have rows, in order; empty if they are in
+   *     the sums. If one of them fails, what is here is worthless
    * @throws GradflowException if they are of another step, empty, incomplete, of a wrong size, or
    *     overlap with what came before; nothing has been added then
    */
-  public synchronized void add(StepSums sums) {
+  public synchronized void add(StepSums sums, List<GradientSource> elsewhere) {
     long start = System.nanoTime();
-    check(sums);
+    check(sums, elsewhere.size());
+    Iterator<GradientSource> gradients = elsewhere.iterator();
     for (SubtreeSum sum : sums.subtrees()) {
       try {
-        reduction.add(sum);
+        if (sum.rows() > 0 && gradients.hasNext()) {
+          reduction.add(sum, gradients.next());
+        } else {
+          reduction.add(sum);
+        }
       } catch (IllegalArgumentException e) {
         throw rejected(sums, e.getMessage());
       }
@@ -106,7 +121,9 @@ public final class StepReduction {
     spent.accept(sum);
   }
 
-  private void check(StepSums sums) {
+  private void check(StepSums sums, int elsewhere) {
+    int there = elsewhere > 0 ? 0 : gradientSize;
+    int withRows = 0;
     if (sums.version() != version) {
       throw rejected(sums, "expected sums computed with weights " + version);
     }
@@ -118,15 +135,16 @@ public final class StepReduction {
             sums,
             "node (" + sum.level() + ", " + sum.index() + ") where micro-shard " + at + " follows");
       }
+      withRows += sum.rows() > 0 ? 1 : 0;
       if (sum.rows() > 0
-          && (sum.gradientSum().length != gradientSize || sum.metricSums().length != metricCount)) {
+          && (sum.gradientSum().length != there || sum.metricSums().length != metricCount)) {
         throw rejected(
             sums,
             sum.gradientSum().length
                 + " gradient and "
                 + sum.metricSums().length
                 + " metric sums; expected "
-                + gradientSize
+                + there
                 + " and "
                 + metricCount);
       }
@@ -134,6 +152,9 @@ public final class StepReduction {
     }
     if (at != sums.to() || sums.from() == sums.to()) {
       throw rejected(sums, "it ends before micro-shard " + at);
+    }
+    if (elsewhere > 0 && elsewhere != withRows) {
+      throw rejected(sums, elsewhere + " gradients for " + withRows + " subtrees with rows");
     }
   }
 

@@ -14,6 +14,7 @@ import io.gradflow.common.message.TaskTimings;
 import io.gradflow.common.message.Weights;
 import io.gradflow.common.parallel.BlockTeam;
 import io.gradflow.common.parallel.HelperThreads;
+import io.gradflow.common.reduce.GradientSource;
 import io.gradflow.common.reduce.SumArrays;
 import io.gradflow.driver.reduce.StepReduction;
 import io.gradflow.worker.channel.ResidentLine;
@@ -21,12 +22,12 @@ import io.gradflow.worker.channel.SharedFloats;
 import io.gradflow.worker.replica.RunSpec;
 import io.gradflow.worker.task.LeaseRdd;
 import io.gradflow.worker.task.ResidentTask;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.storage.BlockManagerId;
@@ -109,7 +110,7 @@ public final class ResidentSteps implements StepRunner {
     this.arrays = new SumArrays(parameters, metricCount);
     // Tasks wait while the driver copies and adds, so that cores are idle.
     int threads = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
-    HelperThreads helpers = new HelperThreads("gradflow-sums", threads);
+    BlockTeam team = new BlockTeam(threads, new HelperThreads("gradflow-sums", threads));
     // Fetched arrays come from the pool and go back; others belong to tasks or to the collector.
     boolean shares = !local && settings.shareFiles();
     int maxInlineFloats = SharedFloats.maxInlineFloats(settings.maxInlineFloats(), shares);
@@ -120,12 +121,12 @@ public final class ResidentSteps implements StepRunner {
             parameters,
             metricCount,
             pooled ? arrays::giveBack : sum -> {},
-            new BlockTeam(threads, helpers));
+            team);
     this.exchange =
         new StepExchange(spec.microShards(), settings.joinMillis(), settings.pollMillis());
     this.folder =
         pooled && shares
-            ? SharedFolder.create(SparkStepEndpoint.localDirectory(), parameters, threads, helpers)
+            ? SharedFolder.create(SparkStepEndpoint.localDirectory(), parameters, arrays, team)
             : Optional.empty();
     this.endpoint =
         new SparkStepEndpoint(
@@ -195,7 +196,10 @@ public final class ResidentSteps implements StepRunner {
         Split.TRAIN,
         weights,
         culprits::clear,
-        report -> report.culprit().ifPresent(each -> culprits.put(report.slot(), each)));
+        report -> {
+          report.culprit().ifPresent(each -> culprits.put(report.slot(), each));
+          return true;
+        });
     return culprits.values().stream().findFirst();
   }
 
@@ -213,13 +217,32 @@ public final class ResidentSteps implements StepRunner {
         this::add);
   }
 
-  private void add(TaskReport report) {
+  private boolean add(TaskReport report) throws LeaseBroken, InterruptedException {
     StepSums sums = report.sums().orElseThrow();
+    Optional<List<GradientSource>> gradients = gradients(report, sums);
+    if (gradients.isEmpty()) {
+      return false;
+    }
     answers.heard();
-    reduction.add(sums);
+    try {
+      reduction.add(sums, gradients.get());
+    } catch (FileGradient.Gone e) {
+      throw new LeaseBroken(e.getMessage(), exchange.tasks());
+    }
     if (sums.timings().computeNanos() > slowest.computeNanos()) {
       slowest = sums.timings();
     }
+    return true;
+  }
+
+  /** The gradients that are in a file, none if they are in the sums; empty if they are lost. */
+  private Optional<List<GradientSource>> gradients(TaskReport report, StepSums sums)
+      throws InterruptedException {
+    if (report.gradients().isEmpty()) {
+      return Optional.of(List.of());
+    }
+    int count = (int) sums.subtrees().stream().filter(sum -> sum.rows() > 0).count();
+    return folder.orElseThrow().gradients(report.gradients().get(), report.completed(), count);
   }
 
   /** Has a command carried out, under as many leases as it takes. */
@@ -229,7 +252,7 @@ public final class ResidentSteps implements StepRunner {
       Split split,
       Weights weights,
       Runnable begin,
-      Consumer<TaskReport> accept) {
+      StepExchange.Taker taker) {
     long millis = settings.stepTimeoutMillis();
     StepDeadline deadline =
         kind == Kind.EVALUATE ? StepDeadline.of(split, millis) : StepDeadline.of(id, millis);
@@ -242,7 +265,7 @@ public final class ResidentSteps implements StepRunner {
         // Whom a step was announced to waits for its weights.
         StepCommand command =
             commands.take(kind, id, split, weights, () -> folder.orElseThrow().put(weights));
-        exchange.perform(endpoint.orders(command, weights), deadline, accept);
+        exchange.perform(endpoint.orders(command, weights), deadline, taker);
         return;
       } catch (LeaseBroken e) {
         LOG.info("lease {} ends early: {}; its micro-shards are regrouped", lease, e.getMessage());

@@ -3,15 +3,17 @@ package io.gradflow.driver.step;
 import io.gradflow.common.message.BlockRef;
 import io.gradflow.common.message.Weights;
 import io.gradflow.common.parallel.BlockTeam;
+import io.gradflow.common.reduce.GradientSource;
+import io.gradflow.common.reduce.SumArrays;
 import io.gradflow.worker.channel.SharedFloats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
 import org.slf4j.Logger;
@@ -22,8 +24,7 @@ import org.slf4j.LoggerFactory;
  * directory with the weights, next to which tasks put their sums. Goes when it is closed, or with
  * Spark's directory.
  *
- * <p>Weights are written by the trainer's thread, sums read by the endpoint's, one message at a
- * time: each with help, since the cores are idle meanwhile.
+ * <p>Used by the trainer's thread, with help, since the cores are idle meanwhile.
  */
 final class SharedFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SharedFolder.class);
@@ -34,16 +35,16 @@ final class SharedFolder implements AutoCloseable {
   private final Path folder;
   private final SharedFloats weights;
   private final BlockRef weightsRef;
-  private final BlockTeam writing;
-  private final BlockTeam reading;
-  private final Map<String, SharedFloats> sums = new ConcurrentHashMap<>();
+  private final SumArrays arrays;
+  private final BlockTeam team;
+  private final Map<String, SharedFloats> sums = new HashMap<>();
   private long written = LeaseSlot.NOBODY;
 
-  private SharedFolder(Path folder, SharedFloats weights, int threads, Executor helpers) {
+  private SharedFolder(Path folder, SharedFloats weights, SumArrays arrays, BlockTeam team) {
     this.folder = folder;
     this.weights = weights;
-    this.writing = new BlockTeam(threads, helpers);
-    this.reading = new BlockTeam(threads, helpers);
+    this.arrays = arrays;
+    this.team = team;
     this.weightsRef =
         BlockRef.file(SparkEnv.get().executorId(), weights.file().toAbsolutePath().toString());
   }
@@ -52,16 +53,18 @@ final class SharedFolder implements AutoCloseable {
    * A folder for so many weights; empty, with a line in the log, if the disk does not let us.
    *
    * @param disk the directory to make it in
-   * @param threads to copy on, the caller's included
+   * @param arrays where gradients that have to wait are read to
+   * @param team of the trainer's thread
    */
-  static Optional<SharedFolder> create(Path disk, int parameters, int threads, Executor helpers) {
+  static Optional<SharedFolder> create(
+      Path disk, int parameters, SumArrays arrays, BlockTeam team) {
     if (parameters > SharedFloats.maxFloats()) {
       return Optional.empty();
     }
     try {
       Path folder = Files.createTempDirectory(disk, "gradflow-");
       SharedFloats weights = SharedFloats.create(folder.resolve("weights"), parameters);
-      return Optional.of(new SharedFolder(folder, weights, threads, helpers));
+      return Optional.of(new SharedFolder(folder, weights, arrays, team));
     } catch (IOException e) {
       LOG.info("arrays travel as blocks: {}", e.toString());
       return Optional.empty();
@@ -76,27 +79,38 @@ final class SharedFolder implements AutoCloseable {
   /** Writes the weights unless they are there, and says where. */
   BlockRef put(Weights version) {
     if (written != version.version()) {
-      weights.write(version.version(), List.of(version.values()), writing);
+      weights.write(version.version(), List.of(version.values()), team);
       written = version.version();
     }
     return weightsRef;
   }
 
   /**
-   * Reads the gradients of a report, which may have overtaken them; false if there are others by
-   * now, or none in time.
+   * The gradients of a report, which may have overtaken them; empty if there are others by now, or
+   * none in time.
+   *
+   * @param number of the command that they were computed for
+   * @param count how many, one after the other
    */
-  boolean read(BlockRef ref, long number, List<float[]> into) throws InterruptedException {
+  Optional<List<GradientSource>> gradients(BlockRef ref, long number, int count)
+      throws InterruptedException {
     try {
       SharedFloats file = sums.get(ref.blockId());
       if (file == null) {
         file = SharedFloats.open(Path.of(ref.blockId()));
         sums.put(ref.blockId(), file);
       }
-      return file.await(number, WRITING_MILLIS) && file.read(number, into, reading);
+      if (!file.await(number, WRITING_MILLIS)) {
+        return Optional.empty();
+      }
+      List<GradientSource> gradients = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        gradients.add(new FileGradient(file, number, i * weights.capacity(), arrays, team));
+      }
+      return Optional.of(gradients);
     } catch (IOException e) {
       LOG.debug("cannot read {}", ref, e);
-      return false;
+      return Optional.empty();
     }
   }
 

@@ -35,9 +35,9 @@ import scala.runtime.BoxedUnit;
 
 /**
  * Where resident tasks reach the driver: an endpoint on Spark's own RPC, the counterpart of {@code
- * SparkStepChannel}. Opens reports, fetches gradients that wait as blocks or in files into pooled
- * arrays, and encodes commands, large weights as one block, or one file, for all executors. In
- * local mode both pass by reference.
+ * SparkStepChannel}. Opens reports, fetches gradients that wait as blocks into pooled arrays, and
+ * encodes commands, large weights as one block, or one file, for all executors. In local mode both
+ * pass by reference.
  */
 final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
   /** The lease of a report that only asks whether anybody listens; leases count from 1. */
@@ -74,7 +74,7 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
    * @param local whether tasks run in this process
    * @param folder through which tasks on this machine exchange large arrays, if they do; closed
    *     with this
-   * @param arrays where fetched gradients go
+   * @param arrays where gradients go that are fetched as blocks
    * @param exchange takes reports, and where the answer goes, on threads of the network
    */
   SparkStepEndpoint(
@@ -187,20 +187,13 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
     }
     Consumer<StepCommand> reply =
         command -> context.reply(MessageSerializer.encode(command, sealing));
-    if (report.gradients().isEmpty()) {
+    if (report.gradients().filter(place -> !place.isFile()).isEmpty()) {
       exchange.accept(report, reply);
       return;
     }
+    BlockRef place = report.gradients().get();
     List<float[]> fetched = new ArrayList<>();
     TaskReport whole = withArrays(report, fetched);
-    BlockRef place = report.gradients().get();
-    if (place.isFile()) {
-      // If it is not there any more, the task will ask again.
-      if (isRead(place, report.completed(), fetched)) {
-        exchange.accept(whole, reply);
-      }
-      return;
-    }
     CompletableFuture<?> unused =
         SparkBlocks.fetch(place, fetched)
             .whenComplete(
@@ -212,15 +205,6 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
                     LOG.debug("cannot fetch {}", place, error);
                   }
                 });
-  }
-
-  private boolean isRead(BlockRef place, long number, List<float[]> into) {
-    try {
-      return folder.isPresent() && folder.get().read(place, number, into);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 
   /** The report with arrays for its gradients, which are also added to a list, in order. */

@@ -132,6 +132,18 @@ final class StepExchange {
     }
   }
 
+  /** What becomes of reports. */
+  @FunctionalInterface
+  interface Taker {
+    /**
+     * Takes a report on the command being performed; false if what it promises is not to be had,
+     * and its task is to be told the command again.
+     *
+     * @throws LeaseBroken if the command has to be performed anew by all
+     */
+    boolean takes(TaskReport report) throws LeaseBroken, InterruptedException;
+  }
+
   /**
    * Tells those who share files with the driver a command that is about to be performed, so that
    * they wait for its weights there. Others are told when it is.
@@ -148,12 +160,12 @@ final class StepExchange {
    * Has every task carry a command out.
    *
    * @param deadline for all of them together
-   * @param accept takes each task's report, once; on this thread, while others still work
+   * @param taker takes each task's report, once; on this thread, while others still work
    * @throws LeaseBroken if slots stay empty, or the job has ended
    * @throws io.gradflow.common.error.GradflowException if the job has failed, or the command takes
    *     too long: for whom the driver waits
    */
-  void perform(Orders orders, StepDeadline deadline, Consumer<TaskReport> accept)
+  void perform(Orders orders, StepDeadline deadline, Taker taker)
       throws LeaseBroken, InterruptedException {
     long number = orders.withoutWeights().number();
     long start = System.nanoTime();
@@ -170,8 +182,8 @@ final class StepExchange {
         LeaseSlot slot = welcome(arrived.report(), arrived.reply());
         if (slot != null) {
           TaskReport report = arrived.report();
-          if (report.completed() == number && slot.done != number && report.sums().isPresent()) {
-            accept.accept(report);
+          boolean answers = report.completed() == number && report.sums().isPresent();
+          if (answers && slot.done != number && taker.takes(report)) {
             slot.done = number;
             open--;
           }

@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PairwiseReductionTest {
   private static final int WIDTH = 5;
@@ -57,7 +59,7 @@ class PairwiseReductionTest {
     }
     Collections.shuffle(parts, random);
     PairwiseReduction driver = new PairwiseReduction(tree, spent -> {});
-    parts.forEach(driver::add);
+    parts.forEach(part -> addFromAnywhere(driver, part, random));
     assertTrue(driver.isComplete());
     SubtreeSum sum = driver.drain().get(0);
 
@@ -70,6 +72,40 @@ class PairwiseReductionTest {
       assertArrayEquals(gradient, sum.gradientSum(), 0);
       assertArrayEquals(metrics, sum.metricSums(), 0);
       assertEquals(loss[0], sum.lossSum(), 0);
+    }
+  }
+
+  private static void addFromAnywhere(PairwiseReduction reduction, SubtreeSum sum, Random random) {
+    if (sum.rows() == 0 || random.nextBoolean()) {
+      reduction.add(sum);
+      return;
+    }
+    Elsewhere gradient = new Elsewhere(sum.gradientSum());
+    reduction.add(sum.withGradient(new float[0]), gradient);
+    assertEquals(1, gradient.uses);
+  }
+
+  /** A gradient that is not in its sum. */
+  private static final class Elsewhere implements GradientSource {
+    private final float[] gradient;
+    private int uses;
+
+    Elsewhere(float[] gradient) {
+      this.gradient = gradient;
+    }
+
+    @Override
+    public float[] take() {
+      uses++;
+      return gradient.clone();
+    }
+
+    @Override
+    public void addTo(float[] gradientSum) {
+      uses++;
+      for (int i = 0; i < gradient.length; i++) {
+        gradientSum[i] += gradient[i];
+      }
     }
   }
 
@@ -164,6 +200,24 @@ class PairwiseReductionTest {
     assertEquals(List.of(right), spent);
     assertSame(left.gradientSum(), reduction.drain().get(0).gradientSum());
     assertEquals(List.of(), reduction.drain());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void add_gradientElsewhere_isAddedToTheSiblingsArray(int second) {
+    MicroShardTree tree = new MicroShardTree(2);
+    List<SubtreeSum> spent = new ArrayList<>();
+    PairwiseReduction reduction = new PairwiseReduction(tree, spent::add);
+    SubtreeSum first = leaf(tree, 1, 1 - second, false);
+    SubtreeSum bare = leaf(tree, 1, second, false).withGradient(new float[0]);
+    reduction.add(first);
+    reduction.add(bare, new Elsewhere(leaf(tree, 1, second, false).gradientSum()));
+    assertSame(first.gradientSum(), reduction.drain().get(0).gradientSum());
+    // The left one's metrics are in the sum, so the right one's array is free.
+    SubtreeSum right = second == 1 ? bare : first;
+    assertEquals(0, spent.get(0).gradientSum().length);
+    assertSame(right.metricSums(), spent.get(0).metricSums());
+    assertEquals(1, spent.size());
   }
 
   @Test

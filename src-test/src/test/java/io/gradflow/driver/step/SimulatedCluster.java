@@ -218,7 +218,10 @@ final class SimulatedCluster implements StepRunner {
             new StepExchange.Orders(
                 command, shares -> withWeights(command, weights, shares), false),
             StepDeadline.of(id, TIMEOUT_MILLIS),
-            report -> reduction.add(report.sums().orElseThrow()));
+            report -> {
+              reduction.add(report.sums().orElseThrow());
+              return true;
+            });
         return;
       } catch (LeaseBroken e) {
         exchange.abandon();

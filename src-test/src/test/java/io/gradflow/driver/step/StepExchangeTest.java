@@ -115,6 +115,29 @@ class StepExchangeTest {
   }
 
   @Test
+  void perform_reportWhosePromiseIsLost_isToldAgainAndTakenThen() throws Exception {
+    StepExchange exchange = new StepExchange(1, 1000, 1000);
+    exchange.open(1, 1);
+    List<Long> told = new ArrayList<>();
+    exchange.report(
+        report(1, 0, 4, 0),
+        command -> {
+          told.add(command.number());
+          exchange.report(report(1, 0, 4, 0), again -> {});
+        });
+    List<Integer> offered = new ArrayList<>();
+    exchange.perform(
+        orders(),
+        DEADLINE,
+        report -> {
+          offered.add(report.slot());
+          return offered.size() == 2;
+        });
+    assertEquals(List.of(0L), told);
+    assertEquals(List.of(0, 0), offered);
+  }
+
+  @Test
   void perform_aTaskThatStaysSilent_namesIt() {
     StepExchange exchange = new StepExchange(4, 100_000, 100_000);
     exchange.open(1, 2);
@@ -122,7 +145,7 @@ class StepExchangeTest {
     exchange.report(report(1, 1, 2, -1), command -> {});
     GradflowException error =
         assertThrows(
-            GradflowException.class, () -> exchange.perform(orders(), DEADLINE, report -> {}));
+            GradflowException.class, () -> exchange.perform(orders(), DEADLINE, report -> true));
     assertTrue(
         error
             .getMessage()
@@ -139,7 +162,7 @@ class StepExchangeTest {
     exchange.open(1, 1);
     GradflowException error =
         assertThrows(
-            GradflowException.class, () -> exchange.perform(orders(), DEADLINE, report -> {}));
+            GradflowException.class, () -> exchange.perform(orders(), DEADLINE, report -> true));
     assertTrue(
         error.getMessage().contains("waiting for task 0 (micro-shards [0, 4), not there);"),
         error.getMessage());
@@ -152,7 +175,7 @@ class StepExchangeTest {
     exchange.ended(1, new IllegalStateException("out of disk"));
     GradflowException error =
         assertThrows(
-            GradflowException.class, () -> exchange.perform(orders(), DEADLINE, report -> {}));
+            GradflowException.class, () -> exchange.perform(orders(), DEADLINE, report -> true));
     assertTrue(error.getMessage().contains("out of disk"), error.getMessage());
   }
 
@@ -168,7 +191,7 @@ class StepExchangeTest {
     exchange.report(report(1, 1, 1, -1), command -> withWeights.add(command.weights().isPresent()));
     exchange.report(report(1, 0, 0, 0), command -> {});
     exchange.report(report(1, 1, 1, 0), command -> {});
-    exchange.perform(orders(), DEADLINE, report -> {});
+    exchange.perform(orders(), DEADLINE, report -> true);
     assertEquals(List.of(true, false, true), withWeights);
   }
 

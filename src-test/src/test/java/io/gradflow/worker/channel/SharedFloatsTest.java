@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
@@ -34,11 +35,12 @@ class SharedFloatsTest {
     writer.write(12, List.of(A, B), BlockTeam.alone());
     float[] a = new float[3];
     float[] b = new float[2];
-    assertTrue(reader.read(12, List.of(a, b), BlockTeam.alone()));
+    assertTrue(reader.read(12, 0, a, BlockTeam.alone()));
+    assertTrue(reader.read(12, 3, b, BlockTeam.alone()));
     assertArrayEquals(A, a);
     assertArrayEquals(B, b);
     writer.write(13, List.of(B), BlockTeam.alone());
-    assertTrue(reader.read(13, List.of(b), BlockTeam.alone()));
+    assertTrue(reader.read(13, 0, b, BlockTeam.alone()));
   }
 
   @Test
@@ -63,10 +65,37 @@ class SharedFloatsTest {
       float[] first = new float[large.length];
       float[] a = new float[3];
       float[] last = new float[large.length];
-      assertTrue(reader.read(1, List.of(first, a, last), team));
+      assertTrue(reader.read(1, 0, first, team));
+      assertTrue(reader.read(1, large.length, a, team));
+      assertTrue(reader.read(1, large.length + 3, last, team));
       assertArrayEquals(large, first);
       assertArrayEquals(A, a);
       assertArrayEquals(large, last);
+    } finally {
+      helpers.shutdown();
+    }
+  }
+
+  @Test
+  void addTo_manyBlocksWithHelp_bitsOfAdditionInMemory() throws IOException {
+    Random random = new Random(5);
+    float[] addend = new float[2 * BlockTeam.BLOCK_FLOATS + 77];
+    float[] sum = new float[addend.length];
+    float[] expected = new float[addend.length];
+    for (int i = 0; i < addend.length; i++) {
+      addend[i] = random.nextFloat() - 0.5f;
+      sum[i] = random.nextFloat() - 0.5f;
+      expected[i] = sum[i] + addend[i];
+    }
+    SharedFloats writer = SharedFloats.create(directory.resolve("a"), 3 + addend.length);
+    SharedFloats reader = SharedFloats.open(directory.resolve("a"));
+    writer.write(1, List.of(A, addend), BlockTeam.alone());
+    ExecutorService helpers = Executors.newFixedThreadPool(2);
+    try {
+      BlockTeam team = new BlockTeam(3, helpers);
+      assertFalse(reader.addTo(2, 3, sum, team));
+      assertTrue(reader.addTo(1, 3, sum, team));
+      assertArrayEquals(expected, sum);
     } finally {
       helpers.shutdown();
     }
@@ -86,7 +115,7 @@ class SharedFloatsTest {
     late.start();
     assertTrue(reader.await(4, 60_000));
     float[] into = new float[3];
-    assertTrue(reader.read(4, List.of(into), BlockTeam.alone()));
+    assertTrue(reader.read(4, 0, into, BlockTeam.alone()));
     assertArrayEquals(A, into);
     late.join();
     Thread.currentThread().interrupt();
@@ -99,9 +128,9 @@ class SharedFloatsTest {
     SharedFloats writer = SharedFloats.create(directory.resolve("a"), 3);
     SharedFloats reader = SharedFloats.open(directory.resolve("a"));
     float[] into = new float[3];
-    assertFalse(reader.read(0, List.of(into), BlockTeam.alone()));
+    assertFalse(reader.read(0, 0, into, BlockTeam.alone()));
     writer.write(1, List.of(A), BlockTeam.alone());
-    assertFalse(reader.read(0, List.of(into), BlockTeam.alone()));
+    assertFalse(reader.read(0, 0, into, BlockTeam.alone()));
     assertArrayEquals(new float[3], into);
   }
 

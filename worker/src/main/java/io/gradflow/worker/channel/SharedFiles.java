@@ -63,7 +63,7 @@ final class SharedFiles implements AutoCloseable {
 
   /** Reads the weights; false if there are others by now. */
   boolean read(long version, float[] into) {
-    return weights.read(version, List.of(into), alone);
+    return weights.read(version, 0, into, alone);
   }
 
   /** Where gradients will be once they are written; empty if there is no room for as many. */

@@ -37,6 +37,9 @@ public final class SharedFloats {
   private static final int CHUNK_BYTES = 1 << 20;
   private static final long POLL_NANOS = 50_000;
 
+  /** What is read at a time to be added: it stays in the first-level cache meanwhile. */
+  private static final ThreadLocal<float[]> CHUNK = ThreadLocal.withInitial(() -> new float[2048]);
+
   /** More floats than this are faster through a file than in a message; {@code ChannelBench}. */
   private static final int MAX_MESSAGE_FLOATS = 1 << 14;
 
@@ -135,7 +138,12 @@ public final class SharedFloats {
   public void write(long number, List<float[]> arrays, BlockTeam team) {
     header.putLong(NUMBER_AT, NOTHING);
     VarHandle.fullFence();
-    copy(arrays, team, floats::put);
+    int at = 0;
+    for (float[] array : arrays) {
+      int start = at;
+      team.overFloats(array.length, (from, count) -> floats.put(start + from, array, from, count));
+      at += array.length;
+    }
     VarHandle.fullFence();
     header.putLong(NUMBER_AT, number);
   }
@@ -164,33 +172,54 @@ public final class SharedFloats {
   }
 
   /**
-   * Fills arrays, one after the other.
+   * Fills an array with the floats from {@code at} on.
    *
    * @param team copies them
-   * @return whether what they hold is what was written under this number
+   * @return whether what it holds is what was written under this number
    */
-  public boolean read(long number, List<float[]> into, BlockTeam team) {
+  public boolean read(long number, int at, float[] into, BlockTeam team) {
+    return ifThere(
+        number,
+        () ->
+            team.overFloats(
+                into.length, (from, count) -> floats.get(at + from, into, from, count)));
+  }
+
+  /**
+   * Adds the floats from {@code at} on to an array, without a copy of them in between.
+   *
+   * @param team adds them
+   * @return whether what was added was written under this number; if not, the array is lost
+   */
+  public boolean addTo(long number, int at, float[] sum, BlockTeam team) {
+    return ifThere(
+        number,
+        () -> team.overFloats(sum.length, (from, count) -> addTo(sum, at + from, from, count)));
+  }
+
+  private void addTo(float[] sum, int at, int from, int count) {
+    float[] chunk = CHUNK.get();
+    for (int done = 0; done < count; done += chunk.length) {
+      int some = Math.min(chunk.length, count - done);
+      floats.get(at + done, chunk, 0, some);
+      addTo(sum, from + done, chunk, some);
+    }
+  }
+
+  /** A plain loop, for the compiler to vectorise. */
+  private static void addTo(float[] sum, int from, float[] chunk, int count) {
+    for (int i = 0; i < count; i++) {
+      sum[from + i] += chunk[i];
+    }
+  }
+
+  private boolean ifThere(long number, Runnable read) {
     if (header.getLong(NUMBER_AT) != number) {
       return false;
     }
     VarHandle.fullFence();
-    copy(into, team, floats::get);
+    read.run();
     VarHandle.fullFence();
     return header.getLong(NUMBER_AT) == number;
-  }
-
-  /** Between the file, from a place of it on, and a part of an array; either way. */
-  @FunctionalInterface
-  private interface Copy {
-    void accept(int at, float[] array, int from, int count);
-  }
-
-  private static void copy(List<float[]> arrays, BlockTeam team, Copy copy) {
-    int at = 0;
-    for (float[] array : arrays) {
-      int start = at;
-      team.overFloats(array.length, (from, count) -> copy.accept(start + from, array, from, count));
-      at += array.length;
-    }
   }
 }
