@@ -9,7 +9,7 @@
  * <p>Large arrays go through the block transfer, or, where driver and executor share a machine and
  * Spark encrypts nothing, through a file in Spark's local directory that both map ({@code
  * SharedFloats}): one copy in, and sums added from there, instead of a dozen copies on the way
- * through sockets. Two
- * executor processes on two cores, 1.86 million parameters: 104 ms a step by files, 131 by blocks.
+ * through sockets. Two executor processes on two cores, 1.86 million parameters: 104 ms a step by
+ * files, 131 by blocks.
  */
 package io.gradflow.worker.channel;

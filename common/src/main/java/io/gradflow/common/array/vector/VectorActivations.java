@@ -192,10 +192,9 @@ public final class VectorActivations {
       Exponentials.compute(Exponentials.MINUS_MAGNITUDE, end, 0f, x, xo + from, e);
       VectorMath.sigmoid(end, x, xo + from, e);
       for (int i = 0; i < end; i += Lanes.COUNT) {
-        TYPE.cast(
-                FloatVector.fromArray(FLOATS, x, xo + from + i)
-                    .mul(FloatVector.fromArray(FLOATS, e, i)))
-            .intoArray(y, yo + from + i);
+        FloatVector v = FloatVector.fromArray(FLOATS, x, xo + from + i);
+        FloatVector s = FloatVector.fromArray(FLOATS, e, i);
+        TYPE.cast(v.mul(s)).intoArray(y, yo + from + i);
       }
     }
     return whole;

@@ -36,10 +36,9 @@ public final class VectorArrays {
   public static int add(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
     int whole = Lanes.whole(n);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      TYPE.cast(
-              FloatVector.fromArray(FLOATS, a, ao + i)
-                  .add(FloatVector.fromArray(FLOATS, b, bo + i)))
-          .intoArray(y, yo + i);
+      FloatVector u = FloatVector.fromArray(FLOATS, a, ao + i);
+      FloatVector v = FloatVector.fromArray(FLOATS, b, bo + i);
+      TYPE.cast(u.add(v)).intoArray(y, yo + i);
     }
     return whole;
   }
@@ -47,10 +46,9 @@ public final class VectorArrays {
   public static int subtract(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
     int whole = Lanes.whole(n);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      TYPE.cast(
-              FloatVector.fromArray(FLOATS, a, ao + i)
-                  .sub(FloatVector.fromArray(FLOATS, b, bo + i)))
-          .intoArray(y, yo + i);
+      FloatVector u = FloatVector.fromArray(FLOATS, a, ao + i);
+      FloatVector v = FloatVector.fromArray(FLOATS, b, bo + i);
+      TYPE.cast(u.sub(v)).intoArray(y, yo + i);
     }
     return whole;
   }
@@ -58,10 +56,9 @@ public final class VectorArrays {
   public static int multiply(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
     int whole = Lanes.whole(n);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      TYPE.cast(
-              FloatVector.fromArray(FLOATS, a, ao + i)
-                  .mul(FloatVector.fromArray(FLOATS, b, bo + i)))
-          .intoArray(y, yo + i);
+      FloatVector u = FloatVector.fromArray(FLOATS, a, ao + i);
+      FloatVector v = FloatVector.fromArray(FLOATS, b, bo + i);
+      TYPE.cast(u.mul(v)).intoArray(y, yo + i);
     }
     return whole;
   }
@@ -69,10 +66,9 @@ public final class VectorArrays {
   public static int divide(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
     int whole = Lanes.whole(n);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      TYPE.cast(
-              FloatVector.fromArray(FLOATS, a, ao + i)
-                  .div(FloatVector.fromArray(FLOATS, b, bo + i)))
-          .intoArray(y, yo + i);
+      FloatVector u = FloatVector.fromArray(FLOATS, a, ao + i);
+      FloatVector v = FloatVector.fromArray(FLOATS, b, bo + i);
+      TYPE.cast(u.div(v)).intoArray(y, yo + i);
     }
     return whole;
   }

@@ -167,12 +167,9 @@ public final class VectorNorms {
   public static int multiplyAdd(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
     int whole = Lanes.whole(n);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector v = FloatVector.fromArray(FLOATS, a, ao + i);
-      TYPE.cast(
-              v.fma(
-                  FloatVector.fromArray(FLOATS, b, bo + i),
-                  FloatVector.fromArray(FLOATS, y, yo + i)))
-          .intoArray(y, yo + i);
+      FloatVector u = FloatVector.fromArray(FLOATS, a, ao + i);
+      FloatVector v = FloatVector.fromArray(FLOATS, b, bo + i);
+      TYPE.cast(u.fma(v, FloatVector.fromArray(FLOATS, y, yo + i))).intoArray(y, yo + i);
     }
     return whole;
   }

@@ -87,9 +87,8 @@ public final class VectorRecurrent {
       FloatVector sum =
           FloatVector.fromArray(FLOATS, z, candidate + j)
               .add(FloatVector.fromArray(FLOATS, bias, bo + j));
-      TYPE.cast(
-              FloatVector.fromArray(FLOATS, z, zo + j)
-                  .fma(FloatVector.fromArray(FLOATS, m, mo + j), sum))
+      FloatVector reset = FloatVector.fromArray(FLOATS, z, zo + j);
+      TYPE.cast(reset.fma(FloatVector.fromArray(FLOATS, m, mo + j), sum))
           .intoArray(z, candidate + j);
     }
     return whole;

@@ -5,6 +5,7 @@ import static io.gradflow.common.array.vector.Lanes.TYPE;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -22,10 +23,8 @@ public final class VectorRows {
     int whole = Lanes.whole(columns);
     for (int r = 0, row = yo; r < rows; r++, row += columns) {
       for (int j = 0; j < whole; j += Lanes.COUNT) {
-        TYPE.cast(
-                FloatVector.fromArray(FLOATS, y, row + j)
-                    .add(FloatVector.fromArray(FLOATS, bias, bo + j)))
-            .intoArray(y, row + j);
+        FloatVector v = FloatVector.fromArray(FLOATS, y, row + j);
+        TYPE.cast(v.add(FloatVector.fromArray(FLOATS, bias, bo + j))).intoArray(y, row + j);
       }
     }
     return whole;
@@ -63,10 +62,8 @@ public final class VectorRows {
     for (; r < rows; r++) {
       int row = xo + r * columns;
       for (int j = 0; j < whole; j += Lanes.COUNT) {
-        TYPE.cast(
-                FloatVector.fromArray(FLOATS, sums, so + j)
-                    .add(FloatVector.fromArray(FLOATS, x, row + j)))
-            .intoArray(sums, so + j);
+        FloatVector sum = FloatVector.fromArray(FLOATS, sums, so + j);
+        TYPE.cast(sum.add(FloatVector.fromArray(FLOATS, x, row + j))).intoArray(sums, so + j);
       }
     }
     return whole;
@@ -97,10 +94,9 @@ public final class VectorRows {
       int first = r * columns;
       for (int j = 0; j < whole; j += Lanes.COUNT) {
         keepWherePositive(y, yo + first + j, dy, dyo + first + j);
-        TYPE.cast(
-                FloatVector.fromArray(FLOATS, sums, so + j)
-                    .add(FloatVector.fromArray(FLOATS, dy, dyo + first + j)))
-            .intoArray(sums, so + j);
+        FloatVector sum = FloatVector.fromArray(FLOATS, sums, so + j);
+        sum = sum.add(FloatVector.fromArray(FLOATS, dy, dyo + first + j));
+        TYPE.cast(sum).intoArray(sums, so + j);
       }
     }
     return whole;
@@ -108,11 +104,10 @@ public final class VectorRows {
 
   /** One vector: dy = dy where y > 0, else 0. */
   private static void keepWherePositive(float[] y, int yo, float[] dy, int dyo) {
-    TYPE.cast(
-            ZERO.blend(
-                FloatVector.fromArray(FLOATS, dy, dyo),
-                FloatVector.fromArray(FLOATS, y, yo).compare(VectorOperators.GT, ZERO)))
-        .intoArray(dy, dyo);
+    VectorMask<Float> positive =
+        FloatVector.fromArray(FLOATS, y, yo).compare(VectorOperators.GT, ZERO);
+    FloatVector d = FloatVector.fromArray(FLOATS, dy, dyo);
+    TYPE.cast(ZERO.blend(d, positive)).intoArray(dy, dyo);
   }
 
   /**

@@ -33,10 +33,8 @@ public final class VectorRuns {
     for (int j = 0; j < whole; j += Lanes.COUNT) {
       for (int i = 0; i < count; i++) {
         int to = yo + j + i * ys;
-        TYPE.cast(
-                FloatVector.fromArray(FLOATS, y, to)
-                    .add(FloatVector.fromArray(FLOATS, x, xo + j + i * xs)))
-            .intoArray(y, to);
+        FloatVector sum = FloatVector.fromArray(FLOATS, y, to);
+        TYPE.cast(sum.add(FloatVector.fromArray(FLOATS, x, xo + j + i * xs))).intoArray(y, to);
       }
     }
     return whole;
@@ -58,10 +56,8 @@ public final class VectorRuns {
       FloatVector factors = FloatVector.fromArray(FLOATS, w, wo + j);
       for (int i = 0; i < count; i++) {
         int to = yo + j + i * ys;
-        TYPE.cast(
-                FloatVector.fromArray(FLOATS, x, xo + j + i * xs)
-                    .fma(factors, FloatVector.fromArray(FLOATS, y, to)))
-            .intoArray(y, to);
+        FloatVector v = FloatVector.fromArray(FLOATS, x, xo + j + i * xs);
+        TYPE.cast(v.fma(factors, FloatVector.fromArray(FLOATS, y, to))).intoArray(y, to);
       }
     }
     return whole;
