@@ -60,6 +60,8 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
   private final SparkBlocks blocks;
   private BlockRef weightsBlock;
   private long blockVersion = LeaseSlot.NOBODY;
+  private StepCommand sealed;
+  private byte[] sealedBytes;
 
   /** The first of the directories that Spark keeps this process's files in. */
   static Path localDirectory() {
@@ -185,8 +187,7 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
       context.reply(MessageSerializer.encode(wait, opening));
       return;
     }
-    Consumer<StepCommand> reply =
-        command -> context.reply(MessageSerializer.encode(command, sealing));
+    Consumer<StepCommand> reply = command -> context.reply(seal(command));
     if (report.gradients().filter(place -> !place.isFile()).isEmpty()) {
       exchange.accept(report, reply);
       return;
@@ -205,6 +206,17 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
                     LOG.debug("cannot fetch {}", place, error);
                   }
                 });
+  }
+
+  /**
+   * A command's bytes, encoded once for all executors that get the same. On the trainer's thread.
+   */
+  private byte[] seal(StepCommand command) {
+    if (!command.equals(sealed)) {
+      sealedBytes = MessageSerializer.encode(command, sealing);
+      sealed = command;
+    }
+    return sealedBytes;
   }
 
   /** The report with arrays for its gradients, which are also added to a list, in order. */
