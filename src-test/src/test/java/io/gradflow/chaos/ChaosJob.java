@@ -27,7 +27,7 @@ public final class ChaosJob {
   /** How steps reach the executors, and for how many epochs, so that a run takes some seconds. */
   enum Steps {
     RESIDENT("resident", 80),
-    JOB("job", 2);
+    JOB("job", 8);
 
     private final String word;
     private final int epochs;
