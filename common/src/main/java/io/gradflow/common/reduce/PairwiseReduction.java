@@ -1,5 +1,6 @@
 package io.gradflow.common.reduce;
 
+import io.gradflow.common.array.ArrayKernels;
 import io.gradflow.common.message.SubtreeSum;
 import io.gradflow.common.parallel.BlockTeam;
 import java.util.ArrayList;
@@ -199,17 +200,8 @@ public final class PairwiseReduction {
 
   private void addInPlace(float[] to, float[] from) {
     checkLength(to.length, from.length);
-    team.overFloats(to.length, (start, count) -> addInPlace(to, from, start, start + count));
-  }
-
-  /**
-   * A plain loop over one index, of which the compiler makes vectors by itself however deep it is
-   * in callers; vectors of ours are boxed beyond its 15th level, where a team's work is.
-   */
-  private static void addInPlace(float[] to, float[] from, int start, int end) {
-    for (int i = start; i < end; i++) {
-      to[i] += from[i];
-    }
+    team.overFloats(
+        to.length, (start, count) -> ArrayKernels.addInPlace(count, to, start, from, start));
   }
 
   private static void addInPlace(double[] sum, double[] addend) {

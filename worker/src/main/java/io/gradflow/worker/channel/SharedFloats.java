@@ -1,5 +1,6 @@
 package io.gradflow.worker.channel;
 
+import io.gradflow.common.array.ArrayKernels;
 import io.gradflow.common.parallel.BlockTeam;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
@@ -202,14 +203,7 @@ public final class SharedFloats {
     for (int done = 0; done < count; done += chunk.length) {
       int some = Math.min(chunk.length, count - done);
       floats.get(at + done, chunk, 0, some);
-      addTo(sum, from + done, chunk, some);
-    }
-  }
-
-  /** A plain loop, for the compiler to vectorise. */
-  private static void addTo(float[] sum, int from, float[] chunk, int count) {
-    for (int i = 0; i < count; i++) {
-      sum[from + i] += chunk[i];
+      ArrayKernels.addInPlace(some, sum, from + done, chunk, 0);
     }
   }
 

@@ -38,11 +38,10 @@ public final class VectorActivations {
   public static int reluBackward(
       int n, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
     int whole = Lanes.whole(n);
-    FloatVector zero = ZERO;
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       FloatVector v = FloatVector.fromArray(FLOATS, y, yo + i);
       FloatVector d = FloatVector.fromArray(FLOATS, dy, dyo + i);
-      TYPE.cast(zero.blend(d, v.compare(VectorOperators.GT, ZERO))).intoArray(dx, dxo + i);
+      TYPE.cast(ZERO.blend(d, v.compare(VectorOperators.GT, ZERO))).intoArray(dx, dxo + i);
     }
     return whole;
   }
