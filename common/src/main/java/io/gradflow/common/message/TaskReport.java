@@ -1,5 +1,6 @@
 package io.gradflow.common.message;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,6 +32,22 @@ public record TaskReport(
     Optional<String> culprit) {
   /** The number of the command before the first. */
   public static final long NOTHING = -1;
+
+  /** The same report with other subtrees in its sums, and their gradients in them or elsewhere. */
+  public TaskReport with(List<SubtreeSum> subtrees, Optional<BlockRef> itsGradients) {
+    StepSums its = sums.orElseThrow();
+    return new TaskReport(
+        lease,
+        slot,
+        attempt,
+        executorId,
+        sharesFiles,
+        installed,
+        completed,
+        Optional.of(new StepSums(its.version(), its.from(), its.to(), subtrees, its.timings())),
+        itsGradients,
+        culprit);
+  }
 
   /** As it is, for the log: Spark names messages that come too late. */
   @Override

@@ -2,7 +2,6 @@ package io.gradflow.driver.step;
 
 import io.gradflow.common.message.BlockRef;
 import io.gradflow.common.message.StepCommand;
-import io.gradflow.common.message.StepSums;
 import io.gradflow.common.message.SubtreeSum;
 import io.gradflow.common.message.TaskReport;
 import io.gradflow.common.message.Weights;
@@ -221,9 +220,8 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
 
   /** The report with arrays for its gradients, which are also added to a list, in order. */
   private TaskReport withArrays(TaskReport report, List<float[]> fetched) {
-    StepSums sums = report.sums().orElseThrow();
     List<SubtreeSum> subtrees = new ArrayList<>();
-    for (SubtreeSum sum : sums.subtrees()) {
+    for (SubtreeSum sum : report.sums().orElseThrow().subtrees()) {
       if (sum.rows() > 0) {
         float[] array = arrays.takeUncleared();
         fetched.add(array);
@@ -232,17 +230,7 @@ final class SparkStepEndpoint implements ThreadSafeRpcEndpoint, AutoCloseable {
         subtrees.add(sum);
       }
     }
-    return new TaskReport(
-        report.lease(),
-        report.slot(),
-        report.attempt(),
-        report.executorId(),
-        report.sharesFiles(),
-        report.installed(),
-        report.completed(),
-        Optional.of(new StepSums(sums.version(), sums.from(), sums.to(), subtrees, sums.timings())),
-        Optional.empty(),
-        report.culprit());
+    return report.with(subtrees, Optional.empty());
   }
 
   /**

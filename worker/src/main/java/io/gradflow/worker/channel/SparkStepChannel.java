@@ -3,7 +3,6 @@ package io.gradflow.worker.channel;
 import io.gradflow.common.message.BlockRef;
 import io.gradflow.common.message.StepCommand;
 import io.gradflow.common.message.StepCommand.Kind;
-import io.gradflow.common.message.StepSums;
 import io.gradflow.common.message.SubtreeSum;
 import io.gradflow.common.message.TaskReport;
 import io.gradflow.common.serial.MessageSerializer;
@@ -102,22 +101,13 @@ public final class SparkStepChannel implements StepChannel {
 
   /** The report with its gradients elsewhere: held ready as a block, or soon in a shared file. */
   private TaskReport withBlocks(TaskReport report, List<float[]> gradients) {
-    StepSums sums = report.sums().orElseThrow();
     BlockRef block =
         files.flatMap(each -> each.place(gradients)).orElseGet(() -> blocks.put(gradients));
     List<SubtreeSum> bare =
-        sums.subtrees().stream().map(sum -> sum.withGradient(ELSEWHERE)).toList();
-    return new TaskReport(
-        report.lease(),
-        report.slot(),
-        report.attempt(),
-        report.executorId(),
-        report.sharesFiles(),
-        report.installed(),
-        report.completed(),
-        Optional.of(new StepSums(sums.version(), sums.from(), sums.to(), bare, sums.timings())),
-        Optional.of(block),
-        report.culprit());
+        report.sums().orElseThrow().subtrees().stream()
+            .map(sum -> sum.withGradient(ELSEWHERE))
+            .toList();
+    return report.with(bare, Optional.of(block));
   }
 
   @Override
