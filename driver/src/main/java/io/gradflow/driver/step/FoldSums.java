@@ -15,7 +15,6 @@ final class FoldSums extends AbstractFunction2<Object, StepSums, BoxedUnit>
     implements AutoCloseable {
   private final StepReduction reduction;
   private final Answers answers = new Answers();
-  private TaskTimings slowest = TaskTimings.NONE;
   private boolean closed;
 
   FoldSums(StepReduction reduction) {
@@ -27,11 +26,8 @@ final class FoldSums extends AbstractFunction2<Object, StepSums, BoxedUnit>
     if (closed) {
       return BoxedUnit.UNIT;
     }
-    answers.heard();
+    answers.heard(sums.timings());
     reduction.add(sums);
-    if (sums.timings().computeNanos() > slowest.computeNanos()) {
-      slowest = sums.timings();
-    }
     return BoxedUnit.UNIT;
   }
 
@@ -40,8 +36,8 @@ final class FoldSums extends AbstractFunction2<Object, StepSums, BoxedUnit>
     return answers.spreadNanos();
   }
 
-  synchronized TaskTimings slowest() {
-    return slowest;
+  TaskTimings slowest() {
+    return answers.slowest();
   }
 
   /** Sums that come from now on are dropped. */

@@ -1,5 +1,7 @@
 package io.gradflow.driver.step;
 
+import io.gradflow.common.data.BatchPlan;
+import io.gradflow.common.message.StepId;
 import io.gradflow.worker.task.LeaseRdd;
 import io.gradflow.worker.task.ResidentTask;
 import java.util.function.Consumer;
@@ -15,6 +17,18 @@ final class LeaseJob {
 
   private LeaseJob(Thread thread) {
     this.thread = thread;
+  }
+
+  /** {@code epoch 3, steps 1200-1480}; counted from 1, as reports do. What Spark's UI shows. */
+  static String description(BatchPlan plan, StepId id, long end) {
+    int perEpoch = Math.max(1, plan.stepsPerEpoch());
+    long first = id.step() / perEpoch + 1;
+    long last = (end - 1) / perEpoch + 1;
+    return (first == last ? "epoch " + first : "epochs " + first + "-" + last)
+        + ", steps "
+        + (id.step() + 1)
+        + "-"
+        + end;
   }
 
   /**

@@ -10,7 +10,6 @@ import io.gradflow.common.message.StepId;
 import io.gradflow.common.message.StepSums;
 import io.gradflow.common.message.SubtreeSum;
 import io.gradflow.common.message.TaskReport;
-import io.gradflow.common.message.TaskTimings;
 import io.gradflow.common.message.Weights;
 import io.gradflow.common.parallel.BlockTeam;
 import io.gradflow.common.parallel.HelperThreads;
@@ -84,7 +83,6 @@ public final class ResidentSteps implements StepRunner {
 
   private final Commands commands = new Commands();
   private final Answers answers = new Answers();
-  private TaskTimings slowest = TaskTimings.NONE;
 
   /**
    * Begins to listen; the first step opens the first lease.
@@ -164,9 +162,9 @@ public final class ResidentSteps implements StepRunner {
     return new StepSum(
         lent,
         exchange.tasks(),
-        slowest.computeNanos(),
+        answers.slowest().computeNanos(),
         answers.spreadNanos(),
-        slowest.weightsNanos(),
+        answers.slowest().weightsNanos(),
         reduction.lastNanos(),
         total);
   }
@@ -211,7 +209,6 @@ public final class ResidentSteps implements StepRunner {
         weights,
         () -> {
           reduction.begin(weights.version(), gradients);
-          slowest = TaskTimings.NONE;
           answers.reset();
         },
         this::add);
@@ -223,14 +220,11 @@ public final class ResidentSteps implements StepRunner {
     if (gradients.isEmpty()) {
       return false;
     }
-    answers.heard();
+    answers.heard(sums.timings());
     try {
       reduction.add(sums, gradients.get());
     } catch (FileGradient.Gone e) {
       throw new LeaseBroken(e.getMessage(), exchange.tasks());
-    }
-    if (sums.timings().computeNanos() > slowest.computeNanos()) {
-      slowest = sums.timings();
     }
     return true;
   }
@@ -320,7 +314,7 @@ public final class ResidentSteps implements StepRunner {
             number,
             leaseRdd,
             task(number),
-            describe(id, leaseEnd),
+            LeaseJob.description(plan, id, leaseEnd),
             run.spec().microShards(),
             failure -> exchange.ended(number, failure));
   }
@@ -350,18 +344,6 @@ public final class ResidentSteps implements StepRunner {
             settings.maxInlineFloats(),
             settings.pollMillis());
     return new ResidentTask(run.handle(), line, number);
-  }
-
-  /** {@code epoch 3, steps 1200-1480}; counted from 1, as reports do. */
-  private String describe(StepId id, long end) {
-    int perEpoch = Math.max(1, plan.stepsPerEpoch());
-    long first = id.step() / perEpoch + 1;
-    long last = (end - 1) / perEpoch + 1;
-    return (first == last ? "epoch " + first : "epochs " + first + "-" + last)
-        + ", steps "
-        + (id.step() + 1)
-        + "-"
-        + end;
   }
 
   private void closeLease() {
