@@ -36,4 +36,8 @@ final class ChaosCommands {
   static String ends(int command) {
     return "chaos: command " + command + " ends";
   }
+
+  static boolean anyEnds(String said) {
+    return said.lines().anyMatch(line -> line.matches("chaos: command \\d+ ends"));
+  }
 }

@@ -96,7 +96,7 @@ final class ChaosRuns {
         application.mark(ChaosCommands.begins(i));
         long start = System.nanoTime();
         int command = i;
-        doIt(site, application, run.moment(), ChaosCommands.ends(i), run.deed())
+        doIt(site, application, run.moment(), run.deed())
             .andThen(
                 () -> {
                   boolean ended = application.awaitText(ChaosCommands.ends(command), END_SECONDS);
@@ -138,7 +138,7 @@ final class ChaosRuns {
       String text)
       throws IOException, InterruptedException {
     try (JavaProcess application = start(site, steps, output, settings, more)) {
-      doIt(site, application, moment, ChaosCommands.ends(0), deed)
+      doIt(site, application, moment, deed)
           .andThen(
               () -> {
                 int code = application.await(END_SECONDS);
@@ -290,12 +290,9 @@ final class ChaosRuns {
     assertEquals(job.expected(steps), found, what + ", " + when);
   }
 
-  /**
-   * @param end what the application says when the run is over, if it goes on to others
-   */
-  private Done doIt(Site site, JavaProcess application, Moment moment, String end, Deed deed)
+  private Done doIt(Site site, JavaProcess application, Moment moment, Deed deed)
       throws IOException, InterruptedException {
-    if (!moment.await(application) || application.said().contains(end)) {
+    if (!moment.await(application) || ChaosCommands.anyEnds(application.said())) {
       throw new AssertionError("the run was over at " + moment + "\n" + application.said());
     }
     return new Done(deed.on(site, application, directory));
